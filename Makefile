@@ -1,0 +1,90 @@
+# Everything here needs only make and Python 3.11 or newer. `make` alone prints the targets.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+CACHE := $(CURDIR)/build/.cache
+
+# Programs run from here keep their caches and settings in build/, so an empty or read-only home
+# directory is enough, and nothing a user has set up elsewhere changes the result.
+RUN := env XDG_CACHE_HOME=$(CACHE) XDG_CONFIG_HOME=$(CACHE)/config XDG_DATA_HOME=$(CACHE)/data \
+	MPLCONFIGDIR=$(CACHE)/matplotlib IPYTHONDIR=$(CACHE)/ipython \
+	JUPYTER_CONFIG_DIR=$(CACHE)/jupyter JUPYTER_DATA_DIR=$(CACHE)/jupyter/data \
+	JUPYTER_RUNTIME_DIR=$(CACHE)/jupyter/runtime JUPYTER_PLATFORM_DIRS=1 \
+	HYPOTHESIS_STORAGE_DIRECTORY=$(CACHE)/hypothesis RUFF_CACHE_DIR=$(CACHE)/ruff \
+	PYTHONNOUSERSITE=1 MPLBACKEND=agg
+
+# Variables that could let a private index into the lock.
+NO_PRIVATE_INDEX := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL \
+	-u UV_FIND_LINKS -u UV_EXTRA_INDEX_URL -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX
+
+.PHONY: help
+help: ## Print the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort \
+		| while IFS= read -r line; do printf '  make %-10s %s\n' "$${line%%:*}" "$${line#*## }"; done
+
+.PHONY: venv
+venv: $(VENV)/.installed ## Create or refresh .venv from requirements.lock
+
+# The copy of the lock inside .venv is written last, so an interrupted install is made again.
+# A lock that only looks newer (a fresh checkout) and has the same text costs nothing.
+$(VENV)/.lock: requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11))' || { \
+		echo "error: '$(PYTHON)' is missing or older than Python 3.11 ($$($(PYTHON) --version 2>&1 || true))." >&2; \
+		echo "fix:   name a newer one, for example: make PYTHON=python3.12" >&2; exit 1; }
+	@if cmp -s requirements.lock $@ && $(BIN)/python -c ''; then touch $@; else \
+		echo "Creating $(VENV) from requirements.lock (a minute or two)"; \
+		rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+			--require-hashes --requirement requirements.lock \
+		&& cp requirements.lock $@; fi
+
+$(VENV)/.installed: $(VENV)/.lock pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: prepare
+prepare: venv ## Make the stand-in data set in build/
+	@$(RUN) $(BIN)/sinkbook prepare --profile stand-in
+
+.PHONY: book
+book: venv ## Compute every result and write the book to build/html/index.html
+	@$(RUN) $(BIN)/sinkbook build
+
+.PHONY: test
+test: prepare ## Unit tests, doctests, rendered-book checks, then every notebook as it stands
+	@$(RUN) $(BIN)/pytest
+	@$(RUN) $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks/
+
+.PHONY: lint
+lint: venv ## Check style, types and spelling without changing a file
+	@$(RUN) $(BIN)/ruff check .
+	@$(RUN) $(BIN)/ruff format --check .
+	@$(RUN) $(BIN)/mypy
+	@$(RUN) $(BIN)/codespell
+	@git ls-files -z '*.ipynb' | xargs -0 -r $(BIN)/nbstripout --verify
+
+.PHONY: serve
+serve: ## Show build/html at http://localhost:8000 (PORT=...)
+	@test -f build/html/index.html || { echo "error: build/html is empty; run 'make book' first." >&2; exit 1; }
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/html $(PORT)
+
+.PHONY: lock
+lock: ## Refresh requirements.lock: newest versions, every platform, with hashes
+	@mkdir -p $(CACHE)
+	@test -x $(CACHE)/lock-venv/bin/uv || { $(PYTHON) -m venv $(CACHE)/lock-venv \
+		&& $(CACHE)/lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
+	@$(NO_PRIVATE_INDEX) $(CACHE)/lock-venv/bin/uv --no-config pip compile pyproject.toml \
+		--extra dev --universal --python-version 3.11 --fork-strategy fewest --upgrade \
+		--generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make lock' --quiet --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove build/ and .venv/
+	@rm -rf build $(VENV)
