@@ -1,0 +1,293 @@
+"""Months: their starts, lengths, completeness and the means weighted by them."""
+
+from __future__ import annotations
+
+import calendar as calendar_names
+import re
+from pathlib import Path
+
+import cftime
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from helpers.constants import SECONDS_PER_DAY
+from helpers.errors import InputError
+
+_UNIT = re.compile(
+    r"^\s*(?P<step>years?|yrs?|months?|mon|days?|hours?|hrs?|minutes?|seconds?|secs?)\s+since\s+"
+    r"(?:AD\s+)?(?P<year>-?\d{1,4})-(?P<month>\d{1,2}|[A-Za-z]{3})(?:-(?P<day>\d{1,2})(?:st|nd|rd|th)?)?",
+    re.IGNORECASE,
+)
+_MONTH_NAMES = {name.lower(): i for i, name in enumerate(calendar_names.month_abbr) if name}
+
+
+def month_starts(start_year: int, end_year: int) -> pd.DatetimeIndex:
+    """Return the first day of every month from January of one year to December of another.
+
+    Raises
+    ------
+    InputError
+        If `end_year` lies before `start_year`.
+    """
+    if end_year < start_year:
+        raise InputError(
+            "The last year lies before the first.",
+            where="start_year, end_year",
+            found=f"{start_year}, {end_year}",
+            accepted="start_year <= end_year",
+            fix="Swap them.",
+        )
+    return pd.date_range(f"{start_year:04d}-01-01", f"{end_year:04d}-12-01", freq="MS", name="time")
+
+
+def month_bounds(time: pd.DatetimeIndex) -> np.ndarray:
+    """Return start and end of each month, shape (time, 2), datetime64."""
+    starts = pd.DatetimeIndex(time).to_period("M")
+    return np.stack([starts.start_time.values, (starts + 1).start_time.values], axis=1)
+
+
+def month_seconds(
+    time: xr.DataArray | pd.DatetimeIndex, *, calendar: str = "standard"
+) -> xr.DataArray:
+    """Return the length of each month in its calendar.
+
+    Parameters
+    ----------
+    time : xarray.DataArray or pandas.DatetimeIndex, dims (time,)
+        Any instant in each month.
+    calendar : str
+        ``standard`` (leap years), ``noleap``/``365_day``, ``all_leap``/``366_day``, ``360_day``.
+
+    Returns
+    -------
+    xarray.DataArray, dims (time,) [s]
+        February 2016 has 29 days in the standard calendar and 28 in ``noleap``.
+    """
+    index = pd.DatetimeIndex(time.values)
+    days = index.days_in_month.to_numpy(dtype=float)
+    february = index.month == 2
+    if calendar in ("noleap", "365_day"):
+        days[february] = 28
+    elif calendar in ("all_leap", "366_day"):
+        days[february] = 29
+    elif calendar == "360_day":
+        days[:] = 30
+    return xr.DataArray(
+        days * SECONDS_PER_DAY, dims="time", coords={"time": index}, attrs={"units": "s"}
+    )
+
+
+def decode_months(
+    values: np.ndarray,
+    *,
+    units: str,
+    calendar: str = "standard",
+    file: str | Path | None = None,
+) -> pd.DatetimeIndex:
+    """Decode a time axis of any provider to the first day of each month.
+
+    Written by hand because several model files carry units that CF decoders refuse
+    ("months since", "years since AD 1700-Jan-1st", decimal years).
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (time,)
+        Numbers on the axis.
+    units : str
+        Such as ``"days since 1700-01-01"``, ``"months since 1700-01-16"`` or ``"year as %Y.%f"``.
+    calendar : str
+        CF calendar of the axis.
+    file : str or Path, optional
+        Named in errors.
+
+    Returns
+    -------
+    pandas.DatetimeIndex
+        First day of the month in which each value lies.
+
+    Raises
+    ------
+    InputError
+        If the unit or the calendar is not understood.
+    """
+    values = np.asarray(values, dtype=float)
+    if not np.isfinite(values).all():
+        raise InputError(
+            "The time axis holds missing or infinite values.",
+            file=file,
+            where="time",
+            accepted="finite numbers",
+            fix="Repair the time coordinate of the file.",
+        )
+    if "%Y" in units:
+        return _from_decimal_years(values)
+    match = _UNIT.match(units)
+    if match is None:
+        raise InputError(
+            "Unknown time units.",
+            file=file,
+            where="time",
+            found=repr(units),
+            accepted="'<days|hours|seconds|months|years> since <date>' or '%Y.%f'",
+            fix="Correct the `units` attribute of time.",
+        )
+    step = match["step"].lower()
+    name = match["month"].lower()
+    month = int(name) if name.isdigit() else _MONTH_NAMES.get(name, 0)
+    if not 1 <= month <= 12:
+        raise InputError("Unknown month in the time units.", file=file, where="time", found=units)
+    origin = int(match["year"]) + (month - 1) / 12
+    if step.startswith(("year", "yr")):
+        return _from_decimal_years(origin + values)
+    if step.startswith("mon"):
+        return _from_month_numbers(np.floor(origin * 12 + values + 1e-6))
+    try:
+        dates = cftime.num2date(values, _cf_units(units, match, month), calendar=calendar)
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            "The time axis cannot be decoded.",
+            file=file,
+            where="time",
+            found=f"units {units!r}, calendar {calendar!r}",
+            accepted="a CF calendar and date",
+            fix="Correct `units` or `calendar` of time.",
+        ) from error
+    return _from_month_numbers(np.array([d.year * 12 + d.month - 1 for d in np.atleast_1d(dates)]))
+
+
+def _cf_units(units: str, match: re.Match[str], month: int) -> str:
+    """Rewrite the origin date in digits; keep the clock time that follows, if any."""
+    rest = units[match.end() :].strip()
+    clock = rest if re.match(r"^[T ]?\d{1,2}:\d{2}", rest) else ""
+    day = int(match["day"] or 1)
+    step = {"sec": "seconds", "secs": "seconds", "hr": "hours", "hrs": "hours"}.get(
+        match["step"].lower(), match["step"].lower()
+    )
+    date = f"{int(match['year']):04d}-{month:02d}-{day:02d}"
+    return f"{step} since {date} {clock.lstrip('T')}".strip()
+
+
+def _from_decimal_years(years: np.ndarray) -> pd.DatetimeIndex:
+    """Month in which a decimal year lies; a month's own start counts to it."""
+    return _from_month_numbers(np.floor(years * 12 + 1e-3))
+
+
+def _from_month_numbers(numbers: np.ndarray) -> pd.DatetimeIndex:
+    numbers = np.asarray(numbers, dtype=int)
+    months = (numbers - 1970 * 12).astype("datetime64[M]")
+    return pd.DatetimeIndex(months.astype("datetime64[ns]"), name="time")
+
+
+def check_months(time: pd.DatetimeIndex, *, file: str | Path | None = None) -> None:
+    """Refuse a monthly axis with a repeated, missing or unordered month.
+
+    Raises
+    ------
+    InputError
+        Naming the first months at fault.
+    """
+    periods = pd.DatetimeIndex(time).to_period("M")
+    fix = "Repair the file, or choose years that it covers completely."
+    accepted = "every month once, in order"
+    if periods.has_duplicates:
+        repeated = periods[periods.duplicated()].unique()
+        raise InputError(
+            "A month appears more than once.",
+            file=file,
+            where="time",
+            found=_listed(repeated),
+            accepted=accepted,
+            fix=fix,
+        )
+    if not periods.is_monotonic_increasing:
+        raise InputError(
+            "The months are not in order.",
+            file=file,
+            where="time",
+            found=_listed(periods[1:][np.diff(periods.astype("int64")) < 0]),
+            accepted=accepted,
+            fix="Sort the file along time.",
+        )
+    missing = pd.period_range(periods[0], periods[-1], freq="M").difference(periods)
+    if len(missing):
+        raise InputError(
+            "A month is missing.",
+            file=file,
+            where="time",
+            found=_listed(missing) + " absent",
+            accepted=accepted,
+            fix=fix,
+        )
+
+
+def _listed(periods: pd.PeriodIndex) -> str:
+    shown = ", ".join(str(p) for p in periods[:6])
+    return shown + (f" and {len(periods) - 6} more" if len(periods) > 6 else "")
+
+
+def select_years(data: xr.DataArray, *, start_year: int, end_year: int) -> xr.DataArray:
+    """Return the months of whole years, refusing years the data do not cover.
+
+    Parameters
+    ----------
+    data : xarray.DataArray, dims (..., time, ...)
+        Monthly data with month starts in `time`.
+    start_year, end_year : int
+        First and last year, both included.
+
+    Raises
+    ------
+    InputError
+        If a month of those years is absent, with the period that is there.
+    """
+    wanted = month_starts(start_year, end_year)
+    have = pd.DatetimeIndex(data["time"].values)
+    absent = wanted.difference(have)
+    if len(absent):
+        found = f"{have[0]:%Y-%m} to {have[-1]:%Y-%m}" if len(have) else "no months"
+        raise InputError(
+            "The data do not cover the years asked for.",
+            where=f"time of {data.attrs.get('source', data.name)}",
+            found=f"{found}; absent: {_listed(absent.to_period('M'))}",
+            accepted=f"all months of {start_year} to {end_year}",
+            fix="Choose start_year and end_year inside the period of the data.",
+        )
+    return data.sel(time=wanted)
+
+
+def annual_mean(data: xr.DataArray) -> xr.DataArray:
+    """Return the mean rate of each year, every month weighted by its length.
+
+    Parameters
+    ----------
+    data : xarray.DataArray, dims (..., time, ...)
+        Monthly rates, any unit per time; missing months count neither above nor below the line.
+
+    Returns
+    -------
+    xarray.DataArray, dims (year, ...)
+        Same unit. Leap years have 29 days in February.
+
+    Notes
+    -----
+    mean = sum(rate * days) / sum(days) over the months of the year.
+    """
+    return _weighted(data.groupby("time.year"), data)
+
+
+def climatology(data: xr.DataArray) -> xr.DataArray:
+    """Return the mean rate of each calendar month over the years, dims (month, ...)."""
+    return _weighted(data.groupby("time.month"), data)
+
+
+def period_mean(data: xr.DataArray) -> xr.DataArray:
+    """Return the mean rate over all months, every month weighted by its length."""
+    with xr.set_options(keep_attrs=True):
+        return data.weighted(month_seconds(data["time"])).mean("time")
+
+
+def _weighted(groups: xr.core.groupby.DataArrayGroupBy, data: xr.DataArray) -> xr.DataArray:
+    result = groups.map(period_mean)
+    result.attrs = dict(data.attrs)
+    return result.rename(data.name)
