@@ -182,7 +182,7 @@ def surface() -> xr.Dataset:
         China, most on the plateau. Cells are centred on multiples of 0.25 degrees, so the outer
         ones reach beyond the box.
     """
-    return _input_dataset("surface.nc").copy()
+    return _input_dataset("surface.nc").copy(deep=True)
 
 
 def land_cover() -> xr.Dataset:
@@ -193,7 +193,7 @@ def land_cover() -> xr.Dataset:
     xarray.Dataset, dims (lat, lon)
         ``igbp_class`` (uint8, 0 water, 1..16), ``ndvi_maximum`` and ``ndvi_minimum`` [1].
     """
-    return _input_dataset("land_cover.nc").copy()
+    return _input_dataset("land_cover.nc").copy(deep=True)
 
 
 @lru_cache(maxsize=8)
