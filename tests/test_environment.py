@@ -16,8 +16,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK_TEXT = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 DIRECT = [
-    Requirement(line)
-    for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
 ]
 
 
@@ -41,7 +40,9 @@ def environment():
 
 
 def test_read_lock_splits_pins_and_hashes():
-    lock = read_lock("# head\na-b==1 ; python_version < '4' \\\n    --hash=sha256:0\n    # via c\nd==2\n")
+    lock = read_lock(
+        "# head\na-b==1 ; python_version < '4' \\\n    --hash=sha256:0\n    # via c\nd==2\n"
+    )
     assert [str(r) for r, _ in lock["a-b"]] == ['a-b==1; python_version < "4"']
     assert lock["a-b"][0][1] == ["--hash=sha256:0"]
     assert lock["d"][0][1] == []
