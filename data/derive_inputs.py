@@ -1,7 +1,7 @@
 """Derive the small real inputs of the book from public source packages.
 
-The book reads only the files in ``data/inputs``; nobody needs this script to run it. It needs
-pip, apt-get, and the Python packages rasterio, geopandas and contourpy, none of which the book
+The book reads only the files in ``data/inputs``; nobody needs this script to run it. It needs this
+package installed, pip, apt-get, and rasterio, geopandas and contourpy, none of which the book
 needs::
 
     python data/derive_inputs.py --cache some/folder
