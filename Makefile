@@ -82,7 +82,7 @@ lock: ## Refresh requirements.lock: newest versions, every platform, with hashes
 		&& $(CACHE)/lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
 	@$(NO_PRIVATE_INDEX) $(CACHE)/lock-venv/bin/uv --no-config pip compile pyproject.toml \
 		--extra dev --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-		--generate-hashes --no-emit-index-url --no-emit-find-links \
+		--generate-hashes \
 		--custom-compile-command 'make lock' --quiet --output-file requirements.lock
 
 .PHONY: clean
