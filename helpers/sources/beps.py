@@ -1,0 +1,193 @@
+"""BEPS: headerless rasters, one a month, or NetCDF.
+
+Files whose name ends in `.nc`, `.nc4` or `.nc.gz` are NetCDF: one field a month (the half-degree
+form) or with a time axis. All others are rasters laid out as `options` of the catalog entry says.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dask
+import dask.array
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from helpers.errors import InputError
+from helpers.sources import cells, declaration, gridded, patterns
+from helpers.sources.options import BepsOptions
+from helpers.sources.request import Request
+
+if TYPE_CHECKING:
+    from helpers.catalog import Product
+
+NETCDF_SUFFIXES = (".nc", ".nc4", ".nc.gz")
+"""Endings of files that are read as NetCDF."""
+
+
+def find(product: Product, *, data_dir: Path, experiment: str) -> list[patterns.Match]:
+    """Return the files of the product."""
+    matches = patterns.matching_files(data_dir, product.files)
+    return [m for m in matches if m.fields.get("experiment", experiment) == experiment]
+
+
+def read(product: Product, request: Request) -> xr.DataArray:
+    """Return the typed flux of BEPS on its own grid; rasters lazily, a month at a time.
+
+    Parameters
+    ----------
+    product : Product
+        Catalog entry with reader ``beps``.
+    request : Request
+        Years and box.
+
+    Returns
+    -------
+    xarray.DataArray, dims (time, lat, lon) [kg m-2 s-1]
+        Carbon, land uptake positive.
+
+    Raises
+    ------
+    InputError
+        If a month is missing, or a file is not as declared.
+    """
+    matches = find(product, data_dir=request.data_dir, experiment=request.experiment)
+    options = BepsOptions.model_validate(product.options)
+    if product.files.endswith(NETCDF_SUFFIXES):
+        raw = gridded.series(matches, product, request=request, options=options)
+    else:
+        raw = _rasters(matches, product, request, options)
+    return declaration.typed(raw, product, request=request, file=matches[0].path)
+
+
+def _rasters(
+    matches: list[patterns.Match], product: Product, request: Request, options: BepsOptions
+) -> declaration.Raw:
+    _check_declared(options, product)
+    if not {"year", "month"} <= patterns.fields_of(product.files):
+        raise InputError(
+            "Rasters need a file for each month.",
+            where=f"entry {product.key!r}, field files",
+            found=product.files,
+            accepted="a pattern with {year} and {month:02d}",
+            fix="Put both into `files` of the catalog entry.",
+        )
+    chosen = patterns.chosen_files(
+        matches, start_year=request.start_year, end_year=request.end_year
+    )
+    for match in chosen:
+        _check_size(match.path, options)
+    part = _cells(options, request, chosen[0].path)
+    shape = (part.lat.size, part.lon.size)
+    fields = [
+        dask.array.from_delayed(
+            dask.delayed(read_raster)(
+                m.path, options=options, rows=part.rows, columns=part.columns
+            ),
+            shape=shape,
+            dtype=float,
+        )
+        for m in chosen
+    ]
+    months = [patterns.months_in_name(m.fields)[0] for m in chosen]
+    data = xr.DataArray(
+        dask.array.stack(fields),
+        dims=("time", "lat", "lon"),
+        coords={"time": pd.DatetimeIndex(months), "lat": part.lat, "lon": part.lon},
+    )
+    units = declaration.confirmed_units(None, product, file=chosen[0].path)
+    return declaration.Raw(data, units, product.calendar or "standard")
+
+
+def _check_declared(options: BepsOptions, product: Product) -> None:
+    needed = ("shape", "dtype", "scale", "nodata", "west", "resolution")
+    absent = [name for name in needed if getattr(options, name) is None]
+    if options.north is None and options.south is None:
+        absent.append("north")
+    if absent:
+        raise InputError(
+            "The layout of the raster is not declared.",
+            where=f"entry {product.key!r}, options",
+            found="absent: " + ", ".join(absent),
+            accepted="; ".join(
+                f"{name}: {BepsOptions.model_fields[name].description}" for name in absent
+            ),
+            fix="The provider documents neither number format nor scale. Learn them from whoever "
+            "gave you the files, and state them in catalog.yml of the data folder.",
+        )
+
+
+def _check_size(path: Path, options: BepsOptions) -> None:
+    rows, columns = options.shape or (0, 0)
+    dtype = np.dtype(options.dtype)
+    expected = options.header_bytes + rows * columns * dtype.itemsize
+    size = path.stat().st_size
+    if size != expected:
+        raise InputError(
+            "The raster does not have the declared size.",
+            file=path,
+            found=f"{size} bytes",
+            accepted=f"{expected} bytes ({rows} x {columns} values of {dtype.name}"
+            + (f" after {options.header_bytes} bytes)" if options.header_bytes else ")"),
+            fix="Correct shape, dtype or header_bytes under options, or fetch the file again.",
+        )
+
+
+def _cells(options: BepsOptions, request: Request, file: Path) -> cells.Cells:
+    """Return the rows and columns of the raster in the box, from its edges and cell size."""
+    (rows, columns), step = options.shape or (0, 0), options.resolution or 0.0
+    south = options.south if options.south is not None else (options.north or 0.0) - rows * step
+    if south < -90.0 - step / 2 or south + rows * step > 90.0 + step / 2:
+        raise InputError(
+            "The raster reaches beyond a pole.",
+            file=file,
+            where="options north, south, resolution, shape",
+            found=f"south edge {south:g}, north edge {south + rows * step:g}",
+            accepted="-90 to 90",
+            fix="Correct the edge, the cell size or the shape.",
+        )
+    lat = south + (np.arange(rows) + 0.5) * step
+    lat = lat[::-1] if options.row_order == "north-first" else lat
+    lon = (options.west or 0.0) + (np.arange(columns) + 0.5) * step
+    grid = xr.Dataset(coords={"lat": lat, "lon": lon})
+    layout = xr.DataArray(np.empty((0,)), dims="none").expand_dims(lat=lat, lon=lon)
+    return cells.in_box(grid, layout, box=request.box, file=file)
+
+
+def read_raster(
+    path: Path, *, options: BepsOptions, rows: slice | np.ndarray, columns: slice | np.ndarray
+) -> np.ndarray:
+    """Return part of one raster in the unit of the catalog, NaN where missing.
+
+    Parameters
+    ----------
+    path : Path
+        The file, of the size that `options` announces.
+    options : BepsOptions
+        Its layout.
+    rows, columns : slice or numpy.ndarray
+        Part to read, in the order of the file.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (rows, columns)
+        stored number * scale + offset.
+    """
+    dtype = np.dtype(("<" if options.byte_order == "little" else ">") + _code(options))
+    stored = np.memmap(
+        path, dtype=dtype, mode="r", offset=options.header_bytes, shape=options.shape
+    )
+    part = np.asarray(stored[rows][:, columns]).astype(float)
+    nodata = np.atleast_1d(np.asarray(options.nodata, dtype=float))
+    if options.dtype == "float32":
+        nodata = nodata.astype(np.float32).astype(float)
+    missing = np.isin(part, nodata) | ~np.isfinite(part)
+    values = part * (options.scale or 1.0) + options.offset
+    return np.where(missing, np.nan, values)
+
+
+def _code(options: BepsOptions) -> str:
+    """Return the letter and width of the number format, such as 'i2' for int16."""
+    return np.dtype(str(options.dtype)).str[1:]

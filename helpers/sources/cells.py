@@ -1,0 +1,199 @@
+"""The cells of a raw variable: which dimensions are horizontal, and the part to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from helpers import grid
+from helpers.errors import InputError
+from helpers.sources.patterns import as_slice
+
+_NAMES = {
+    "latitude": ("lat", "latitude", "lat_full", "nav_lat", "y"),
+    "longitude": ("lon", "longitude", "lon_full", "nav_lon", "x"),
+}
+_LIMIT_MARGIN = 1e-6
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows and columns of a variable that a request needs.
+
+    Attributes
+    ----------
+    lat_dim, lon_dim : str
+        Names of the dimensions in the file.
+    rows, columns : slice or numpy.ndarray
+        Positions along them.
+    lat, lon : numpy.ndarray
+        Cell centres at those positions as the file has them [degrees].
+    notices : tuple of str
+        What was dropped on the way.
+    """
+
+    lat_dim: str
+    lon_dim: str
+    rows: slice | np.ndarray
+    columns: slice | np.ndarray
+    lat: np.ndarray
+    lon: np.ndarray
+    notices: tuple[str, ...] = ()
+
+
+def in_box(
+    dataset: xr.Dataset,
+    variable: xr.DataArray,
+    *,
+    box: tuple[float, float, float, float],
+    file: Path,
+    latitude: str | None = None,
+    longitude: str | None = None,
+    drop_beyond_pole: bool = False,
+) -> Cells:
+    """Find the cells of a variable in a box and a margin around it.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        The open file, nothing decoded.
+    variable : xarray.DataArray
+        A variable of it with a latitude and a longitude dimension.
+    box : tuple of float
+        West, east, south and north edge [degrees]. One degree, or one cell if that is more, is
+        kept beyond it, so that every cell that overlaps the box is there.
+    file : Path
+        Named in errors.
+    latitude, longitude : str, optional
+        Names of the dimensions where they are unusual.
+    drop_beyond_pole : bool
+        Drop rows beyond the poles, with a notice, instead of refusing them.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    InputError
+        If an axis is missing, irregular, out of range, or does not reach the box.
+    """
+    lat_dim = _dimension(dataset, variable, "latitude", latitude, file)
+    lon_dim = _dimension(dataset, variable, "longitude", longitude, file)
+    lat = _centres(dataset, lat_dim, "latitude", file)
+    lon = _centres(dataset, lon_dim, "longitude", file)
+    beyond = np.abs(lat) > 90.0 + _LIMIT_MARGIN
+    notices: tuple[str, ...] = ()
+    if beyond.any():
+        if not drop_beyond_pole or beyond.mean() > 0.1:
+            raise _beyond_pole(lat, file, lat_dim)
+        notices = (f"{file.name}: dropped {beyond.sum()} rows beyond the pole",)
+    west, east, south, north = box
+    wrapped = (lon + 180.0) % 360.0 - 180.0
+    margins = [max(1.0, np.abs(np.median(np.diff(a)))) if a.size > 1 else 1.0 for a in (lat, lon)]
+    rows = np.flatnonzero((lat >= south - margins[0]) & (lat <= north + margins[0]) & ~beyond)
+    columns = np.flatnonzero((wrapped >= west - margins[1]) & (wrapped <= east + margins[1]))
+    if not (rows.size and columns.size):
+        raise _outside(lat, wrapped, box, file)
+    _check_regular(np.sort(lat[rows]), lat_dim, file)
+    _check_regular(np.sort(wrapped[columns]), lon_dim, file)
+    return Cells(
+        lat_dim, lon_dim, as_slice(rows), as_slice(columns), lat[rows], lon[columns], notices
+    )
+
+
+def _check_regular(centres: np.ndarray, where: str, file: Path) -> None:
+    try:
+        grid.edges_from_centres(centres)
+    except InputError as error:
+        raise InputError(
+            error.what,
+            file=file,
+            where=where,
+            found=error.found,
+            accepted=error.accepted,
+            fix="Regrid the product to a regular latitude-longitude grid first.",
+        ) from error
+
+
+def _dimension(
+    dataset: xr.Dataset, variable: xr.DataArray, axis: str, name: str | None, file: Path
+) -> str:
+    dims = [str(d) for d in variable.dims]
+    candidates = [d for d in dims if d == name] if name else _candidates(dataset, dims, axis)
+    if len(candidates) == 1:
+        return candidates[0]
+    raise InputError(
+        f"No {axis} dimension." if not candidates else f"More than one {axis} dimension.",
+        file=file,
+        where=str(variable.name),
+        found=f"dimensions {', '.join(dims) or 'none'}",
+        accepted=name or ", ".join(_NAMES[axis]),
+        fix=f"Name it in the catalog entry: options, {axis}.",
+    )
+
+
+def _candidates(dataset: xr.Dataset, dims: list[str], axis: str) -> list[str]:
+    named = [d for d in dims if d.lower() in _NAMES[axis]]
+    degrees = "degrees_north" if axis == "latitude" else "degrees_east"
+    typed = [
+        d
+        for d in dims
+        if d in dataset.variables
+        and (
+            dataset[d].attrs.get("standard_name") == axis
+            or dataset[d].attrs.get("units") == degrees
+        )
+    ]
+    return named or typed
+
+
+def _centres(dataset: xr.Dataset, dim: str, axis: str, file: Path) -> np.ndarray:
+    """Return the coordinate along a dimension, also where its variable has another name."""
+    options = [dataset[dim]] if dim in dataset.variables else []
+    options += [
+        dataset[n] for n in dataset.variables if str(n).lower() in _NAMES[axis] and n != dim
+    ]
+    for option in options:
+        values = np.asarray(option.values, dtype=float)
+        if option.dims == (dim,) and np.isfinite(values).all():
+            return values
+        if option.ndim == 2 and dim in option.dims:
+            table = option.transpose(dim, ...).values.astype(float)
+            if np.allclose(table, table[:, :1], atol=1e-6):
+                return table[:, 0]
+    raise InputError(
+        f"The {axis} coordinate is missing or not one-dimensional.",
+        file=file,
+        where=dim,
+        found=", ".join(f"{o.name}{o.dims}" for o in options) or "no such variable",
+        accepted=f"numbers along {dim}",
+        fix="Add the coordinate to the file, or regrid it to a regular grid.",
+    )
+
+
+def _beyond_pole(lat: np.ndarray, file: Path, where: str) -> InputError:
+    return InputError(
+        "A latitude lies beyond the pole.",
+        file=file,
+        where=where,
+        found=f"{lat.min():g} to {lat.max():g}",
+        accepted="-90 to 90",
+        fix="Correct the axis (latitude and longitude swapped?).",
+    )
+
+
+def _outside(
+    lat: np.ndarray, lon: np.ndarray, box: tuple[float, float, float, float], file: Path
+) -> InputError:
+    west, east, south, north = box
+    return InputError(
+        "The grid does not reach the analysis box.",
+        file=file,
+        found=f"lat {lat.min():g} to {lat.max():g}, lon {lon.min():g} to {lon.max():g}",
+        accepted=f"cells in lat {south:g} to {north:g}, lon {west:g} to {east:g}",
+        fix="Check the coordinates of the file.",
+    )

@@ -1,0 +1,83 @@
+"""Any gridded monthly flux in NetCDF: bring your own product.
+
+The catalog says what the numbers mean; words in the file (`units`, `positive`, `standard_name`)
+only confirm it. Files may be one, one a year, one a month, or one a member; members may also lie
+along a dimension of the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from helpers.errors import InputError
+from helpers.sources import declaration, ensemble, gridded, patterns
+from helpers.sources.options import GriddedOptions
+from helpers.sources.request import Request
+
+if TYPE_CHECKING:
+    from helpers.catalog import Product
+
+
+def find(product: Product, *, data_dir: Path, experiment: str) -> list[patterns.Match]:
+    """Return the files of the product that belong to an experiment."""
+    if "member" in patterns.fields_of(product.files):
+        return ensemble.find(product, data_dir=data_dir, experiment=experiment)
+    matches = patterns.matching_files(data_dir, product.files, suffixes=("", ".gz"))
+    return [m for m in matches if m.fields.get("experiment", experiment) == experiment]
+
+
+def read(product: Product, request: Request) -> xr.DataArray:
+    """Return the typed flux of any gridded product on its own grid.
+
+    Parameters
+    ----------
+    product : Product
+        Catalog entry with reader ``cf``.
+    request : Request
+        Years, box, experiment, members.
+
+    Returns
+    -------
+    xarray.DataArray, dims (time, lat, lon) or (member, time, lat, lon) [kg m-2 s-1]
+        Carbon, land uptake positive.
+
+    Raises
+    ------
+    InputError
+        If a file or its content is not as declared.
+    """
+    options = GriddedOptions.model_validate(product.options)
+    if "member" in patterns.fields_of(product.files):
+        return ensemble.read_members(
+            product,
+            request,
+            read_member=lambda path: gridded.read_file(
+                path, product, request=request, options=options
+            ),
+        )
+    matches = find(product, data_dir=request.data_dir, experiment=request.experiment)
+    raw = gridded.series(matches, product, request=request, options=options)
+    flux = declaration.typed(raw, product, request=request, file=matches[0].path)
+    return _members(flux, request, matches[0].path)
+
+
+def _members(flux: xr.DataArray, request: Request, file: Path) -> xr.DataArray:
+    """Keep the members asked for, in that order."""
+    if request.members is None:
+        return flux
+    there = [str(m) for m in flux["member"].values] if "member" in flux.dims else []
+    names = {patterns.fold(m): m for m in there}
+    absent = [m for m in request.members if patterns.fold(m) not in names]
+    if absent:
+        raise InputError(
+            "Members of the ensemble are absent.",
+            file=file,
+            where="member",
+            found=(", ".join(there) or "no member dimension") + "; absent: " + ", ".join(absent),
+            accepted="every member asked for",
+            fix="Correct `members`, or name the dimension under options, member_dimension.",
+        )
+    return flux.sel(member=[names[patterns.fold(m)] for m in request.members])

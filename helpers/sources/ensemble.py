@@ -1,0 +1,175 @@
+"""Ensembles with a file for each member: finding members, and putting them on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from helpers.errors import InputError
+from helpers.sources import declaration, patterns
+from helpers.sources.request import Request
+
+if TYPE_CHECKING:
+    from helpers.catalog import Product
+
+NOT_MEMBERS = ("ensmean", "ens-mean", "ensstd", "ens-std", "ensmedian", "ens-median")
+"""Names, folded, of files that hold statistics of the ensemble."""
+
+_DEPTH = 3
+
+
+def all_files(product: Product, *, data_dir: Path) -> list[patterns.Match]:
+    """Return every member file of every experiment, in any of the usual folders.
+
+    The experiment and the member come from the file name, so it does not matter whether the folders
+    are one an experiment, flattened, or none. Spellings may differ in capitals and in '-' and '_'.
+    """
+    name = patterns.expression(PurePosixPath(product.files).name, fold=True)
+    roots = [Path(data_dir) / patterns.root_of(product.files)]
+    for folder in getattr(product.parsed_options, "folders", ()):
+        roots += sorted(p for p in Path(data_dir).glob(folder) if p.is_dir())
+    found: dict[Path, patterns.Match] = {}
+    for root in roots:
+        for depth in range(_DEPTH):
+            for path in sorted(root.glob("*/" * depth + "*")):
+                match = name.fullmatch(path.name)
+                if match and path.is_file() and not path.name.startswith("."):
+                    found.setdefault(path.resolve(), patterns.Match(path, match.groupdict()))
+    return [
+        match
+        for match in found.values()
+        if patterns.fold(match.fields.get("member", "")) not in NOT_MEMBERS
+    ]
+
+
+def find(product: Product, *, data_dir: Path, experiment: str) -> list[patterns.Match]:
+    """Return the member files of one experiment, sorted by member."""
+    wanted = patterns.fold(experiment)
+    matches = [
+        match
+        for match in all_files(product, data_dir=data_dir)
+        if patterns.fold(match.fields.get("experiment", experiment)) == wanted
+    ]
+    return sorted(matches, key=lambda m: patterns.fold(m.fields["member"]))
+
+
+def read_members(
+    product: Product,
+    request: Request,
+    *,
+    read_member: Callable[[Path], declaration.Raw],
+) -> xr.DataArray:
+    """Return the typed flux of an ensemble.
+
+    Parameters
+    ----------
+    product : Product
+        Catalog entry.
+    request : Request
+        Years, box, experiment, and members or None for all that are found.
+    read_member : callable
+        Reads the file of one member.
+
+    Returns
+    -------
+    xarray.DataArray, dims (member, time, lat, lon) [kg m-2 s-1]
+        Carbon, land uptake positive; members named as in their files.
+
+    Raises
+    ------
+    InputError
+        If the experiment or a member is not there, a member is there twice, or its grid differs.
+    """
+    chosen = _chosen(product, request)
+    raws = [read_member(match.path) for match in chosen]
+    names = [match.fields["member"] for match in chosen]
+    first = _oriented(raws[0].data)
+    fields = [first]
+    for raw, match in zip(raws[1:], chosen[1:], strict=True):
+        field = _oriented(raw.data)
+        _check_same(field, first, match, names[0])
+        fields.append(field.assign_coords(lat=first["lat"], lon=first["lon"]))
+    units = {raw.units for raw in raws}
+    if len(units) > 1:
+        raise InputError(
+            "The members have different units.",
+            file=chosen[0].path.parent,
+            found=", ".join(f"{n}: {r.units}" for n, r in zip(names, raws, strict=True)),
+            accepted="one unit",
+            fix=f"State `units` in the catalog entry {product.key!r}.",
+        )
+    data = xr.concat(fields, xr.IndexVariable("member", names))
+    notices = tuple(dict.fromkeys(n for raw in raws for n in raw.notices))
+    raw = declaration.Raw(data, raws[0].units, raws[0].calendar, notices)
+    return declaration.typed(raw, product, request=request, file=chosen[0].path.parent)
+
+
+def _chosen(product: Product, request: Request) -> list[patterns.Match]:
+    matches = find(product, data_dir=request.data_dir, experiment=request.experiment)
+    if not matches:
+        there = sorted(
+            {m.fields.get("experiment", "") for m in all_files(product, data_dir=request.data_dir)}
+        )
+        raise InputError(
+            "The experiment is not there.",
+            file=request.data_dir,
+            where="experiment",
+            found=f"{request.experiment!r}; there are " + (", ".join(there) or "no member files"),
+            accepted=", ".join(there) or f"files like {product.files}",
+            fix="Choose one of these, or download the files of the experiment.",
+        )
+    by_name: dict[str, list[patterns.Match]] = {}
+    for match in matches:
+        by_name.setdefault(patterns.fold(match.fields["member"]), []).append(match)
+    for same in by_name.values():
+        if len(same) > 1:
+            raise InputError(
+                "A member is there twice.",
+                file=same[0].path,
+                where=f"member {same[0].fields['member']}",
+                found=", ".join(m.path.relative_to(request.data_dir).as_posix() for m in same),
+                accepted="one file a member and experiment",
+                fix="Remove the outdated copy.",
+            )
+    wanted = request.members or [m.fields["member"] for m in matches]
+    absent = [name for name in wanted if patterns.fold(name) not in by_name]
+    if absent:
+        raise InputError(
+            "Members of the ensemble are absent.",
+            file=matches[0].path.parent,
+            where=f"members of {request.experiment}",
+            found=", ".join(m.fields["member"] for m in matches) + "; absent: " + ", ".join(absent),
+            accepted="every member asked for",
+            fix="Download the absent members, or set `members` of the product in catalog.yml of "
+            "the data folder to those there are (null for all that are found).",
+        )
+    return [by_name[patterns.fold(name)][0] for name in wanted]
+
+
+def _oriented(data: xr.DataArray) -> xr.DataArray:
+    """Sort a member's axes, so that members stored in other directions agree."""
+    lon = (data["lon"].values + 180.0) % 360.0 - 180.0
+    return data.assign_coords(lon=("lon", lon)).sortby(["lat", "lon"])
+
+
+def _check_same(field: xr.DataArray, first: xr.DataArray, match: patterns.Match, name: str) -> None:
+    for axis in ("lat", "lon"):
+        same = field.sizes[axis] == first.sizes[axis]
+        if not same or not np.allclose(field[axis], first[axis], atol=1e-4):
+            raise InputError(
+                "A member is on another grid.",
+                file=match.path,
+                where=f"member {match.fields['member']}, {axis}",
+                found=_extent(field, axis),
+                accepted=f"as member {name}: {_extent(first, axis)}",
+                fix="Regrid the member, or leave it out of `members`.",
+            )
+
+
+def _extent(field: xr.DataArray, axis: str) -> str:
+    values = field[axis].values
+    return f"{values.size} cells from {values[0]:g} to {values[-1]:g}"

@@ -1,0 +1,281 @@
+"""Monthly fields in NetCDF: one file, one a year, or one a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dask
+import dask.array
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from helpers.errors import InputError
+from helpers.sources import cells, declaration, months, netcdf, patterns
+from helpers.sources.options import GriddedOptions
+from helpers.sources.request import Request
+
+if TYPE_CHECKING:
+    from helpers.catalog import Product
+
+LAZY_BYTES = 400_000_000
+"""Size in float64 from which a file is read in pieces, as a Dask array [bytes]."""
+
+Months = Callable[[xr.Dataset, Hashable, Path], tuple[pd.DatetimeIndex, str]]
+"""A function that gives the months along the time dimension of an open file, and its calendar."""
+
+
+def series(
+    matches: Sequence[patterns.Match],
+    product: Product,
+    *,
+    request: Request,
+    options: GriddedOptions,
+    drop_beyond_pole: bool = False,
+) -> declaration.Raw:
+    """Read the monthly fields of one product, or of one member of it.
+
+    Parameters
+    ----------
+    matches : sequence of patterns.Match
+        Its files; the names may carry year and month.
+    product : Product
+        Catalog entry.
+    request : Request
+        Years and box.
+    options : GriddedOptions
+        Names and fills that the file does not declare.
+    drop_beyond_pole : bool
+        See :func:`cells.in_box`.
+
+    Returns
+    -------
+    declaration.Raw
+
+    Raises
+    ------
+    InputError
+        If a file, variable, axis, unit or month is missing or wrong.
+    """
+    dated = "year" in matches[0].fields
+    if not dated and len(matches) > 1:
+        raise patterns.ambiguous(matches, "file")
+    chosen = (
+        patterns.chosen_files(matches, start_year=request.start_year, end_year=request.end_year)
+        if dated
+        else list(matches)
+    )
+    parts = []
+    for match in chosen:
+        parts.append(
+            read_file(
+                match.path,
+                product,
+                request=request,
+                options=options,
+                named_months=patterns.months_in_name(match.fields) if dated else None,
+                drop_beyond_pole=drop_beyond_pole,
+            )
+        )
+    return _joined(parts, chosen)
+
+
+def read_file(
+    path: Path,
+    product: Product,
+    *,
+    request: Request,
+    options: GriddedOptions,
+    named_months: pd.DatetimeIndex | None = None,
+    months_of: Months | None = None,
+    drop_beyond_pole: bool = False,
+) -> declaration.Raw:
+    """Read the part of one NetCDF file that a request needs.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    product, request, options
+        See :func:`series`.
+    named_months : pandas.DatetimeIndex, optional
+        Months that the file name stands for; the time axis may then be absent.
+    months_of : callable, optional
+        Gives the months instead of the file's time axis.
+    drop_beyond_pole : bool
+        See :func:`cells.in_box`.
+    """
+    name = str(product.variable)
+    with netcdf.opened(path) as dataset:
+        variable = netcdf.variable(dataset, name, file=path)
+        declaration.confirm_sign(variable.attrs, product, file=path)
+        units = declaration.confirmed_units(
+            netcdf.text(variable.attrs, "units"),
+            product,
+            file=path,
+            ignore_file=options.ignore_file_units,
+        )
+        part = cells.in_box(
+            dataset,
+            variable,
+            box=request.box,
+            file=path,
+            latitude=options.latitude,
+            longitude=options.longitude,
+            drop_beyond_pole=drop_beyond_pole,
+        )
+        time_dim, selection = _other_dimensions(variable, part, options, path)
+        decode_time = months_of or _months_on_axis(product, options)
+        index, calendar, positions = _months(
+            dataset, variable, time_dim, path, request, named_months, decode_time
+        )
+        members = _member_names(dataset, options.member_dimension)
+        order = [time_dim, options.member_dimension, part.lat_dim, part.lon_dim]
+        selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
+        if time_dim is not None:
+            selection[time_dim] = positions
+        values = _values(
+            path, variable, selection, [d for d in order if d is not None], options.missing_values
+        )
+    if time_dim is None:
+        values = values[np.newaxis]
+    coords = {"time": index, **members, "lat": part.lat, "lon": part.lon}
+    data = xr.DataArray(values, dims=list(coords), coords=coords)
+    return declaration.Raw(data, units, product.calendar or calendar, part.notices)
+
+
+_TIME_NAMES = ("time", "time_counter", "t", "month", "months", "n_months", "date")
+
+
+def _other_dimensions(
+    variable: xr.DataArray, part: cells.Cells, options: GriddedOptions, file: Path
+) -> tuple[Hashable | None, dict[Hashable, Any]]:
+    """Return the time dimension, if any, and the selection that removes dimensions of one step."""
+    known = {part.lat_dim, part.lon_dim, options.member_dimension}
+    rest = [d for d in variable.dims if d not in known]
+    named = [d for d in rest if d == options.time or str(d).lower() in _TIME_NAMES]
+    long = [d for d in rest if variable.sizes[d] > 1]
+    time = (named or long or [None])[0]
+    surplus = [d for d in long if d != time]
+    absent = {options.member_dimension, options.time} - {None, *variable.dims}
+    if surplus or absent:
+        raise InputError(
+            "The dimensions of the variable are not understood.",
+            file=file,
+            where=str(variable.name),
+            found=", ".join(f"{d} ({variable.sizes[d]})" for d in variable.dims),
+            accepted="time, latitude, longitude and, if named under options, member_dimension",
+            fix="Reduce the file to these, or name time and member_dimension under options.",
+        )
+    return time, {d: 0 for d in rest if d != time}
+
+
+def _months_on_axis(product: Product, options: GriddedOptions) -> Months:
+    def decode(dataset: xr.Dataset, dim: Hashable, file: Path) -> tuple[pd.DatetimeIndex, str]:
+        return months.on_axis(
+            dataset, dim, file=file, calendar=product.calendar, label=options.time_label
+        )
+
+    return decode
+
+
+def _months(
+    dataset: xr.Dataset,
+    variable: xr.DataArray,
+    dim: Hashable | None,
+    file: Path,
+    request: Request,
+    named: pd.DatetimeIndex | None,
+    decode: Months,
+) -> tuple[pd.DatetimeIndex, str, slice | np.ndarray]:
+    """Return the months to read, the calendar of the file and their positions in it."""
+    steps = 1 if dim is None else variable.sizes[dim]
+    if named is not None and steps == named.size:
+        return named, "standard", slice(None)
+    if dim is None:
+        raise InputError(
+            "The variable has no time dimension.",
+            file=file,
+            where=str(variable.name),
+            found=f"dimensions {', '.join(map(str, variable.dims))}",
+            accepted="one value a month",
+            fix="Name the dimension under options, time; where each file holds one month, put "
+            "{year} and {month} into `files`.",
+        )
+    index, calendar = decode(dataset, dim, file)
+    first, last = request.start_year, request.end_year
+    if named is not None:
+        first = last = named[0].year
+    positions = months.positions_of_years(index, start_year=first, end_year=last, file=file)
+    return index[positions], calendar, positions
+
+
+def _member_names(dataset: xr.Dataset, dim: str | None) -> dict[str, list[str]]:
+    """Return the coordinate of members by name: those of the file, or member-01, member-02 ..."""
+    if dim is None:
+        return {}
+    size = dataset.sizes[dim]
+    if dim in dataset.variables and dataset[dim].ndim == 1:
+        return {"member": [str(v) for v in dataset[dim].values]}
+    return {"member": [f"member-{i + 1:02d}" for i in range(size)]}
+
+
+def _values(
+    path: Path,
+    variable: xr.DataArray,
+    selection: dict[Hashable, Any],
+    order: list[Hashable],
+    missing_values: tuple[float, ...],
+) -> Any:
+    """Read a selection at once, or lazily in pieces of a year where it is large."""
+    part = variable.isel(selection)
+    if part.size * 8 < LAZY_BYTES or path.suffix == ".gz":
+        return _decoded(part.transpose(*order), missing_values)
+    steps = np.arange(variable.sizes[order[0]])[selection[order[0]]]
+    pieces = []
+    for start in range(0, steps.size, 12):
+        piece = {**selection, order[0]: steps[start : start + 12]}
+        shape = variable.isel(piece).transpose(*order).shape
+        read = dask.delayed(_read_piece)(path, str(variable.name), piece, order, missing_values)
+        pieces.append(dask.array.from_delayed(read, shape=shape, dtype=float))
+    return dask.array.concatenate(pieces)
+
+
+def _read_piece(
+    path: Path,
+    name: str,
+    selection: dict[Hashable, Any],
+    order: list[Hashable],
+    missing_values: tuple[float, ...],
+) -> np.ndarray:
+    with netcdf.opened(path) as dataset:
+        return _decoded(dataset[name].isel(selection).transpose(*order), missing_values)
+
+
+def _decoded(part: xr.DataArray, missing_values: tuple[float, ...]) -> np.ndarray:
+    return netcdf.decode(part.values, attrs=part.attrs, missing_values=missing_values)
+
+
+def _joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:
+    """Join the parts of a series along time, refusing parts that differ in grid or unit."""
+    first = parts[0]
+    for part, match in zip(parts[1:], matches[1:], strict=True):
+        same_grid = all(
+            np.array_equal(part.data[axis], first.data[axis]) for axis in ("lat", "lon")
+        )
+        if not same_grid or part.units != first.units or part.calendar != first.calendar:
+            raise InputError(
+                "The files of one product differ.",
+                file=match.path,
+                where="latitude, longitude, units or calendar",
+                found=f"{part.data.sizes['lat']} x {part.data.sizes['lon']} cells, "
+                f"{part.units}, {part.calendar}",
+                accepted=f"as in {matches[0].path.name}: {first.data.sizes['lat']} x "
+                f"{first.data.sizes['lon']} cells, {first.units}, {first.calendar}",
+                fix="Use files of one version of the product.",
+            )
+    notices = tuple(dict.fromkeys(n for part in parts for n in part.notices))
+    data = xr.concat([part.data for part in parts], "time") if len(parts) > 1 else first.data
+    return declaration.Raw(data, first.units, first.calendar, notices)
