@@ -119,6 +119,7 @@ def publish(
     if is_standin not in (True, False, "mixed"):
         raise InputError("Say whether the values are reconstructed.", where="is_standin",
                          found=repr(is_standin), accepted="True, False or 'mixed'")  # fmt: skip
+    is_standin = is_standin if is_standin == "mixed" else bool(is_standin)
     if not drawing.alt.strip():
         raise InputError("A figure has no text alternative.", where=f"{notebook}-{name}")
     shown = {key: value for key, value in parameters.items() if key not in PRIVATE_PARAMETERS}
