@@ -167,6 +167,7 @@ def _number(text: str) -> float | None:
 
 def _declaration(statement: ast.stmt, *, comments: Mapping[int, str]) -> Parameter | None:
     """Return the parameter that one statement declares, or None when it declares none."""
+    target: ast.expr
     if isinstance(statement, ast.AnnAssign):
         target, annotation = statement.target, ast.unparse(statement.annotation)
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
