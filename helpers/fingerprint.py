@@ -1,0 +1,160 @@
+"""Knowing what a notebook's results depend on, and whether any of it has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from helpers.errors import InputError
+from helpers.files import sha256_of, write_text
+from helpers.parameters import read_notebook
+from helpers.project import resolve
+
+STAND_IN = "stand-in"
+STAND_IN_DIR = Path("build/stand-in")
+MANIFEST = "manifest.json"
+PACKAGES = (
+    *("cartopy", "dask", "h5py", "ipykernel", "matplotlib", "netCDF4", "numpy", "pandas"),
+    *("papermill", "pint", "pydantic", "pyproj", "scipy", "shapely", "xarray"),
+)
+_SETTLED_SECONDS = 2.0
+
+
+def versions() -> dict[str, str]:
+    """Return the version of Python and of every package that shapes a result."""
+    found = {"python": python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "absent"
+    return found
+
+
+def notebook_digest(path: Path) -> str:
+    """Return the sha256 of what a notebook says: cells, tags and metadata, not its outputs."""
+    notebook = read_notebook(path)
+    cells = [[cell.cell_type, cell.source, cell.metadata] for cell in notebook.cells]
+    return digest_of([cells, notebook.metadata.get("kernelspec", {}).get("name")])
+
+
+def helpers_digest() -> str:
+    """Return the sha256 of the package that the notebooks call, every file of it."""
+    package = Path(__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.is_file())
+    return digest_of([
+        [path.relative_to(package).as_posix(), sha256_of(path)]
+        for path in files
+        if "__pycache__" not in path.parts
+    ])  # fmt: skip
+
+
+def data_folder(parameters: Mapping[str, Any], *, root: Path) -> Path | None:
+    """Return the folder of product files that a run reads, or None when it reads none.
+
+    Raises
+    ------
+    InputError
+        If a profile other than the stand-in is asked for and no folder is named, or the folder
+        is not there.
+    """
+    profile, named = parameters.get("profile"), parameters.get("data_dir")
+    if named is None and profile in (None, STAND_IN):
+        return None if profile is None else root / STAND_IN_DIR
+    if named is None:
+        raise InputError(
+            f"The profile {profile!r} needs the folder of your product files.",
+            where="data_dir",
+            fix=f"give --data-dir FOLDER, or use the profile {STAND_IN!r}",
+        )
+    folder = resolve(named, root=root)
+    if not folder.is_dir():
+        raise InputError("The folder of product files is not there.", where="data_dir", file=folder)
+    return folder
+
+
+def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]:
+    """Return every file that a run may read, by a name that holds no path of the machine.
+
+    These are ``data/**`` of the book, the product files of the profile (for the stand-in its
+    manifest, which lists the checksum of each file) and any file that a parameter names.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Values the notebook runs with.
+    root : Path
+        Root of the book.
+    """
+    own = (path for path in (root / "data").rglob("*") if path.is_file() and path.suffix != ".py")
+    files = {path.relative_to(root).as_posix(): path for path in own}
+    files = {name: path for name, path in files.items() if "__pycache__" not in name}
+    folder = data_folder(parameters, root=root)
+    if folder is not None and (folder / MANIFEST).is_file():
+        files[f"{folder.name}/{MANIFEST}"] = folder / MANIFEST
+    elif folder is not None and folder.is_dir():
+        for path in _product_files(folder, experiment=parameters.get("experiment")):
+            files[f"data_dir/{path.relative_to(folder).as_posix()}"] = path
+    for name, value in parameters.items():
+        if isinstance(value, str) and value and len(value) < 4096:
+            path = resolve(value, root=root)
+            if path.is_file():
+                files[f"{name}/{path.name}"] = path
+    return dict(sorted(files.items()))
+
+
+def digests(files: Mapping[str, Path], *, cache: Path) -> dict[str, str]:
+    """Return the sha256 of each file, remembering those of files that have not been touched.
+
+    A file counts as untouched when path, size and time of change are those of the last reading.
+
+    Parameters
+    ----------
+    files : mapping
+        Names to paths.
+    cache : Path
+        JSON file of what is remembered; damage to it costs time only.
+    """
+    try:
+        remembered = json.loads(cache.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        remembered = {}
+    found, fresh = {}, {}
+    for name, path in files.items():
+        state = path.stat()
+        key = f"{path.absolute()}|{state.st_size}|{state.st_mtime_ns}"
+        found[name] = remembered.get(key) or sha256_of(path)
+        if time.time() - state.st_mtime > _SETTLED_SECONDS:
+            fresh[key] = found[name]
+    if not fresh.keys() <= remembered.keys():
+        write_text(cache, json.dumps({**remembered, **fresh}, indent=0, sort_keys=True))
+    return found
+
+
+def digest_of(record: Any) -> str:
+    """Return the sha256 of a record made of plain values, the same whatever the key order.
+
+    Examples
+    --------
+    >>> digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
+    True
+    """
+    text = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _product_files(folder: Path, *, experiment: Any) -> Iterable[Path]:
+    """Return the catalog and the files of every product found in a folder of product files."""
+    from helpers import sources
+    from helpers.catalog import load_catalog
+
+    files = set((folder / "ceos").glob("*")) | set(folder.glob("catalog.yml"))
+    for product in load_catalog(folder).values():
+        files |= set(sources.found(product, data_dir=folder, experiment=experiment))
+    return sorted(path for path in files if path.is_file())

@@ -1,0 +1,92 @@
+"""What results depend on: every input once, by content, with no path of the machine."""
+
+import json
+import os
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from helpers import fingerprint
+from helpers.errors import InputError
+from helpers.files import sha256_of
+
+STAND_IN = {"profile": "stand-in", "data_dir": None}
+
+
+@pytest.fixture
+def book(tmp_path):
+    for name, text in {
+        "data/catalog.yml": "{}",
+        "data/published/claims.csv": "id",
+        "data/derive.py": "pass",
+        "build/stand-in/manifest.json": "{}",
+        "build/stand-in/beps/BEPS_NEP_201501.raw": "x",
+        "notes/ceos.csv": "year",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_inputs_are_named_without_the_machine(book):
+    files = fingerprint.input_files({**STAND_IN, "ceos_file": "notes/ceos.csv"}, root=book)
+    assert list(files) == [
+        "ceos_file/ceos.csv",
+        "data/catalog.yml",
+        "data/published/claims.csv",
+        "stand-in/manifest.json",
+    ]
+
+
+def test_a_folder_of_product_files_counts_with_every_file_found(book, tmp_path):
+    folder = tmp_path / "mine"
+    (folder / "ceos").mkdir(parents=True)
+    (folder / "ceos" / "budget.csv").write_text("year")
+    (folder / "catalog.yml").write_text("{}")
+    (folder / "holiday.jpg").write_text("not a product")
+    files = fingerprint.input_files(
+        {"profile": "original", "data_dir": str(folder), "experiment": "LNLGIS"}, root=book
+    )
+    own = [name for name in files if name.startswith("data_dir/")]
+    assert own == ["data_dir/catalog.yml", "data_dir/ceos/budget.csv"]
+
+
+def test_a_profile_of_own_files_needs_its_folder(book):
+    with pytest.raises(InputError, match="needs the folder of your product files"):
+        fingerprint.data_folder({"profile": "original", "data_dir": None}, root=book)
+    with pytest.raises(InputError, match="not there"):
+        fingerprint.data_folder({"profile": "original", "data_dir": "nowhere"}, root=book)
+
+
+def test_digests_are_those_of_the_content_and_are_remembered(book):
+    path = book / "data/published/claims.csv"
+    os.utime(path, (1, 1))
+    cache = book / "build/.cache/digests.json"
+    first = fingerprint.digests({"claims": path}, cache=cache)
+    assert first == {"claims": sha256_of(path)}
+    remembered = json.loads(cache.read_text())
+    cache.write_text(json.dumps(dict.fromkeys(remembered, "remembered")))
+    assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": "remembered"}
+    path.write_text("id,value")
+    assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
+    cache.write_text("damaged")
+    assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
+
+
+def test_outputs_do_not_count_but_source_and_tags_do(tmp_path):
+    def digest(source, *, tags=(), outputs=()):
+        cell = new_code_cell(source, outputs=list(outputs), id="same")
+        cell.metadata["tags"] = list(tags)
+        path = tmp_path / "sink.ipynb"
+        nbformat.write(new_notebook(cells=[cell]), path)
+        return fingerprint.notebook_digest(path)
+
+    plain = digest("1 + 1")
+    assert digest("1 + 1", outputs=[new_output("stream", text="2")]) == plain
+    assert len({plain, digest("1 + 2"), digest("1 + 1", tags=["figure"])}) == 3
+
+
+def test_versions_name_python_and_every_package():
+    assert set(fingerprint.versions()) == {"python", *fingerprint.PACKAGES}
+    assert "absent" not in fingerprint.versions().values()
