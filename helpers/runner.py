@@ -1,0 +1,267 @@
+"""Running the notebooks: in parallel, only what changed, going on past a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from time import perf_counter, time
+from typing import Any, Literal
+
+from helpers import fingerprint, ledger, provenance, stamp
+from helpers.errors import InputError
+from helpers.parameters import declared_parameters, fit_parameters
+from helpers.process import run_process
+from helpers.project import resolve
+from helpers.settings import load_settings
+
+NOTEBOOKS = Path("notebooks")
+SETTINGS = NOTEBOOKS / "parameters.yml"
+State = Literal["done", "up to date", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One notebook to run: its source, where its results go, its values and its inputs."""
+
+    name: str
+    source: Path
+    output: Path
+    log: Path
+    root: Path
+    results_dir: Path
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    source_sha256: str
+    helpers_sha256: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of everything the results depend on."""
+        return fingerprint.digest_of([
+            self.source_sha256,
+            self.helpers_sha256,
+            dict(self.parameters),
+            dict(self.inputs),
+            fingerprint.versions(),
+        ])  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a notebook failed: number and source of the cell, text of the error."""
+
+    cell: int | None
+    source: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a task."""
+
+    task: Task
+    state: State
+    seconds: float = 0.0
+    failure: Failure | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+
+Report = Callable[[str, Outcome | None], None]
+"""Called with a notebook's name when it starts (None) and when it ends (its outcome)."""
+
+
+def notebook_names(root: Path) -> list[str]:
+    """Return the names of the notebooks of the book, in alphabetical order."""
+    return sorted(path.stem for path in (root / NOTEBOOKS).glob("*.ipynb"))
+
+
+def build_folder(root: Path, *, fast: bool) -> Path:
+    """Return where a run writes: ``build``, or ``build/fast``, so no fast value is published."""
+    return root / "build" / "fast" if fast else root / "build"
+
+
+def values_of(
+    root: Path,
+    *,
+    names: Iterable[str] | None = None,
+    fast: bool = False,
+    overrides: Mapping[str, Any] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Return the values each notebook will run with, every name and type checked.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the book.
+    names : iterable of str, optional
+        Notebooks to run; all unless given.
+    fast : bool
+        Use the fast values of ``notebooks/parameters.yml``.
+    overrides : mapping, optional
+        Values that replace those of the settings, for every notebook.
+
+    Raises
+    ------
+    InputError
+        If a notebook or a parameter is unknown, or a value has the wrong type.
+    """
+    known = notebook_names(root)
+    wanted = known if names is None else [_known(name, known) for name in names]
+    settings = load_settings(root / SETTINGS, notebooks=known, fast=fast)
+    return {
+        name: fit_parameters(
+            {**settings[name], **(overrides or {})},
+            declared=declared_parameters(root / NOTEBOOKS / f"{name}.ipynb"),
+            notebook=name,
+        )
+        for name in wanted
+    }
+
+
+def plan(root: Path, values: Mapping[str, Mapping[str, Any]], *, fast: bool = False) -> list[Task]:
+    """Return the tasks of a run, with a digest of everything they will read.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the book.
+    values : mapping
+        As `values_of` returns.
+    fast : bool
+        Write below ``build/fast``.
+    """
+    build, helpers_sha256 = build_folder(root, fast=fast), fingerprint.helpers_digest()
+    tasks = []
+    for name, parameters in values.items():
+        source = root / NOTEBOOKS / f"{name}.ipynb"
+        files = fingerprint.input_files(parameters, root=root)
+        tasks.append(
+            Task(
+                name=name,
+                source=source,
+                output=build / "notebooks" / f"{name}.ipynb",
+                log=build / "logs" / f"{name}.log",
+                root=root,
+                results_dir=resolve(parameters.get("results_dir", build / "results"), root=root),
+                parameters=parameters,
+                inputs=fingerprint.digests(files, cache=root / "build/.cache/digests.json"),
+                source_sha256=fingerprint.notebook_digest(source),
+                helpers_sha256=helpers_sha256,
+            )
+        )
+    return tasks
+
+
+def run_tasks(
+    tasks: Iterable[Task],
+    *,
+    workers: int | None = None,
+    force: bool = False,
+    report: Report = lambda name, outcome: None,
+) -> list[Outcome]:
+    """Run tasks in parallel processes and return what became of each, in the order given.
+
+    What is up to date is skipped. A failure stops no other task; the failed one leaves its earlier
+    executed notebook as it was, and is run again next time.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+        As `plan` returns.
+    workers : int, optional
+        Notebooks at a time; one per processor unless given.
+    force : bool
+        Run also what is up to date.
+    report : callable
+        Told of each start and end.
+    """
+    tasks = list(tasks)
+    cpus = os.cpu_count() or 1
+    workers = max(1, min(workers or cpus, len(tasks) or 1))
+    threads = max(1, cpus // workers)
+    outcomes: dict[str, Outcome] = {}
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = []
+        for task in tasks:
+            if not force and stamp.is_current(task.output, task.fingerprint, task.results_dir):
+                outcomes[task.name] = Outcome(task=task, state="up to date")
+                report(task.name, outcomes[task.name])
+            else:
+                futures.append(pool.submit(_run_task, task, threads=threads, report=report))
+        for future in as_completed(futures):
+            outcome = future.result()
+            outcomes[outcome.task.name] = outcome
+            report(outcome.task.name, outcome)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    for results_dir in {
+        task.results_dir for task in tasks if (task.results_dir / "claims").is_dir()
+    }:
+        ledger.merge_ledger(results_dir)
+    return [outcomes[task.name] for task in tasks]
+
+
+def remove_leftovers(root: Path, *, fast: bool = False) -> list[str]:
+    """Remove executed notebooks, records and results whose notebook is gone; return their names."""
+    build, known = build_folder(root, fast=fast), set(notebook_names(root))
+    gone = sorted({path.stem for path in (build / "notebooks").glob("*.ipynb")} - known)
+    for name in gone:
+        stamp.remove(build / "notebooks" / f"{name}.ipynb", results_dir=build / "results")
+    return gone
+
+
+def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
+    """Run one task in a process of its own, then write its records."""
+    report(task.name, None)
+    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), perf_counter()
+    outcome = run_process(
+        {
+            "source": str(task.source),
+            "output": str(task.output),
+            "parameters": dict(task.parameters),
+            "root": str(task.root),
+        },
+        log=task.log,
+        root=task.root,
+        threads=threads,
+    )
+    seconds = perf_counter() - clock
+    if "failure" in outcome:
+        failure = Failure(**outcome["failure"])
+        return Outcome(task=task, state="failed", seconds=seconds, failure=failure)
+    stamp.remove_older(task.name, results_dir=task.results_dir, than=time() - seconds)
+    results = stamp.results_of(task.name, results_dir=task.results_dir)
+    record = provenance.make_record(
+        notebook=task.name,
+        source_sha256=task.source_sha256,
+        helpers_sha256=task.helpers_sha256,
+        parameters=task.parameters,
+        inputs=task.inputs,
+        results=results,
+        root=task.root,
+    )
+    provenance.write_record(record, results_dir=task.results_dir, started=started, seconds=seconds)
+    stamp.write(task.output, task.fingerprint, results=results)
+    return Outcome(
+        task=task, state="done", seconds=seconds, warnings=tuple(outcome.get("warnings", ()))
+    )
+
+
+def _known(name: str, known: list[str]) -> str:
+    """Return the name of a notebook that exists; a path or a suffix is forgiven."""
+    stem = Path(name).stem
+    if stem not in known:
+        near = get_close_matches(stem, known, n=1)
+        raise InputError(
+            "No such notebook.",
+            found=name,
+            accepted=", ".join(known) or "none: the folder notebooks/ is empty",
+            fix=f"did you mean {near[0]!r}?" if near else None,
+        )
+    return stem
