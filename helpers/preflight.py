@@ -1,0 +1,111 @@
+"""Looking before a run: whether inputs are whole, values fit, and products are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from helpers.errors import InputError
+from helpers.files import sha256_of
+from helpers.runner import values_of
+
+INPUTS = Path("data/inputs")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: its name, whether it is as it must be, and what was seen."""
+
+    name: str
+    is_good: bool
+    seen: str
+
+
+def check_inputs(root: Path) -> list[Finding]:
+    """Compare each file of ``data/inputs`` with the checksum on record.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the book.
+
+    Returns
+    -------
+    list of Finding
+        One for each file on record, in its order.
+
+    Raises
+    ------
+    InputError
+        If the record is missing or cannot be read.
+    """
+    path = root / INPUTS / "provenance.yml"
+    try:
+        record = yaml.safe_load(path.read_text(encoding="utf-8"))["outputs"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise InputError(
+            "The record of the inputs is missing or damaged.",
+            file=INPUTS / "provenance.yml",
+            fix="restore data/inputs from the repository",
+        ) from error
+    findings = []
+    for name, entry in record.items():
+        file = root / INPUTS / name
+        if not file.is_file():
+            seen = "missing; restore it from the repository"
+        elif sha256_of(file) != entry["sha256"]:
+            seen = "differs from its checksum; restore it from the repository"
+        else:
+            seen = f"{file.stat().st_size / 1e6:.2f} MB, checksum as recorded"
+        findings.append(Finding(f"{INPUTS}/{name}", "checksum as" in seen, seen))
+    return findings
+
+
+def check_values(root: Path) -> list[Finding]:
+    """Check that the settings of all notebooks fit them, for the book and for a fast run."""
+    findings = []
+    for section in ("book", "fast"):
+        try:
+            seen, is_good = f"{len(values_of(root, fast=section == 'fast'))} notebooks", True
+        except InputError as error:
+            seen, is_good = str(error), False
+        findings.append(Finding(f"notebooks/parameters.yml: {section}", is_good, seen))
+    return findings
+
+
+def check_products(data_dir: Path, *, experiment: str | None = None) -> list[Finding]:
+    """Tell which products of the catalog have files in a folder of product files.
+
+    Parameters
+    ----------
+    data_dir : Path
+        Folder in the layout of the data page.
+    experiment : str, optional
+        Experiment of ensemble products; each product's own unless given.
+
+    Returns
+    -------
+    list of Finding
+        One for each product, and one that is bad when no product at all is found.
+
+    Raises
+    ------
+    InputError
+        If the folder is missing or its catalog is not valid.
+    """
+    from helpers import sources
+    from helpers.catalog import load_catalog
+
+    if not data_dir.is_dir():
+        raise InputError("The folder of product files is not there.", file=data_dir)
+    findings = []
+    for key, product in load_catalog(data_dir).items():
+        files = sources.found(product, data_dir=data_dir, experiment=experiment)
+        kind = "reconstructed, " if product.is_standin else ""
+        seen = f"{kind}{len(files)} files" if files else f"absent, skipped: {product.files}"
+        findings.append(Finding(f"{key} ({product.title})", True, seen))
+    if not any("absent" not in finding.seen for finding in findings):
+        findings.append(Finding("products", False, "none found; see the data page for the layout"))
+    return findings

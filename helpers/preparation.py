@@ -1,0 +1,71 @@
+"""Making ready what the notebooks read: the stand-in data set and the analysis cubes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from helpers.fingerprint import STAND_IN, STAND_IN_DIR, data_folder
+
+_CHOICE = ("profile", "data_dir", "start_year", "end_year", "experiment")
+
+
+def distinct_choices(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return each choice of data that occurs among the values of notebooks, once.
+
+    Notebooks that lack one of the parameters profile, data_dir, start_year, end_year or
+    experiment read no product and are left out.
+    """
+    choices: list[dict[str, Any]] = []
+    for given in values:
+        choice = {name: given.get(name) for name in _CHOICE}
+        if set(_CHOICE) <= set(given) and choice not in choices:
+            choices.append(choice)
+    return choices
+
+
+def prepare_data(
+    choice: Mapping[str, Any],
+    *,
+    root: Path,
+    force: bool = False,
+    report: Callable[[str], None] | None = None,
+) -> Path:
+    """Make what one choice of data needs, unless it is there, and return the cube.
+
+    Parameters
+    ----------
+    choice : mapping
+        profile, data_dir, start_year, end_year and experiment.
+    root : Path
+        Root of the book.
+    force : bool
+        Make it again.
+    report : callable, optional
+        Called with a short text at each long step.
+
+    Raises
+    ------
+    InputError
+        If the data are not there or are refused by a reader.
+    """
+    from helpers import cube
+    from helpers.sources import Request
+
+    if choice["profile"] == STAND_IN and choice["data_dir"] is None:
+        from helpers import standin
+
+        standin.prepare(root=root, out=root / STAND_IN_DIR, force=force, report=report)
+    folder = data_folder(choice, root=root)
+    if folder is None:
+        raise AssertionError("a choice of data names its profile")
+    request = Request(
+        data_dir=folder,
+        start_year=choice["start_year"],
+        end_year=choice["end_year"],
+        experiment=choice["experiment"],
+    )
+    return cube.build_cube(
+        request, folder=root / "build" / "cube", profile=choice["profile"], force=force
+    )

@@ -1,0 +1,181 @@
+"""The console command: plain messages, exit codes, one run at a time."""
+
+import io
+
+import nbformat
+import pytest
+from filelock import FileLock
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from rich.console import Console
+
+from helpers import cli, preflight, preparation, progress, runner
+from helpers.errors import InputError
+from helpers.files import sha256_of
+
+PARAMETERS = """\
+start_year: int = 2015  # first year
+regions: list[str] = ["North"]
+results_dir: str = "build/results"
+"""
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "data" / "inputs").mkdir(parents=True)
+    land = tmp_path / "data" / "inputs" / "land.geojson"
+    land.write_text("{}")
+    (land.parent / "provenance.yml").write_text(
+        f"outputs:\n  land.geojson: {{sha256: {sha256_of(land)}}}\n"
+    )
+    (tmp_path / "notebooks" / "parameters.yml").write_text("book: {common: {start_year: 2016}}\n")
+    cells = [
+        new_markdown_cell("# Sink"),
+        new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        new_code_cell("assert start_year > 2015, start_year\nregions"),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "sink.ipynb")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SINKBOOK_ROOT", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def sinkbook(monkeypatch, capsys):
+    """Run the command as a shell does: exit code, standard output, standard error."""
+
+    def call(*words):
+        monkeypatch.setattr("sys.argv", ["sinkbook", *words])
+        with pytest.raises(SystemExit, match=r"^\d*$") as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return call
+
+
+def test_run_takes_pairs_and_tells_where_the_results_are(book, sinkbook):
+    code, out, err = sinkbook(
+        "run", "sink", "-p", "regions", "[South, Northwest]", "-p", "start_year", "2017"
+    )
+    assert (code, out) == (0, "Results: build/results\n")
+    assert err.splitlines()[0] == "sink: started"
+    assert err.splitlines()[1].startswith("[1/1] sink: done in ")
+    notebook = nbformat.read(book / "build/notebooks/sink.ipynb", as_version=4)
+    assert notebook.cells[-1].outputs[0].data["text/plain"] == "['South', 'Northwest']"
+
+
+def test_a_failing_notebook_is_explained_with_exit_code_1(book, sinkbook):
+    code, out, err = sinkbook("run", "sink", "-p", "start_year", "2014")
+    assert (code, out) == (1, "")
+    assert err.splitlines()[2:] == [
+        "sink, cell 3 failed.",
+        "    | assert start_year > 2015, start_year",
+        "    | regions",
+        "    AssertionError: 2014",
+        "    log: build/logs/sink.log",
+    ]
+    assert not (book / "build/notebooks").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["run", "sikn"], "did you mean 'sink'"),
+        (["run", "sink", "-p", "start_yaer", "2016"], "did you mean 'start_year'"),
+        (["run", "sink", "-p", "start_year", "soon"], "found: 'soon' (str)"),
+        (["run", "sink", "-p", "start_year"], "A parameter has no value."),
+        (["run", "sink", "-p", "regions", "[North"], "cannot be read as YAML"),
+        (["build", "--profile", "original"], "Unknown parameter"),
+        (["params", "sikn"], "did you mean 'sink'"),
+        (["check", "--data-dir", "nowhere"], "folder of product files is not there"),
+        (["--root", "data", "check"], "Not a book."),
+    ],
+)
+def test_a_refused_input_is_one_plain_message_with_exit_code_2(book, sinkbook, words, message):
+    code, out, err = sinkbook(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_params_lists_type_default_meaning_and_book_value(book, sinkbook):
+    code, out, _ = sinkbook("params", "sink")
+    assert code == 0
+    assert out.splitlines() == [
+        "start_year: int = 2015  # first year  [book: 2016]",
+        "regions: list[str] = ['North']",
+        "results_dir: str = 'build/results'",
+    ]
+
+
+def test_two_runs_in_one_checkout_do_not_meet(book, sinkbook):
+    (book / "build").mkdir()
+    with FileLock(book / "build" / ".lock"):
+        code, _, err = sinkbook("run", "sink")
+    assert code == 2
+    assert "Another sinkbook is at work in this checkout." in err
+
+
+def test_check_finds_a_damaged_input_and_settings_that_do_not_fit(book, sinkbook):
+    code, out, _ = sinkbook("check")
+    assert code == 0
+    assert out.count("ok ") == 3
+    (book / "data" / "inputs" / "land.geojson").write_text("changed")
+    (book / "notebooks" / "parameters.yml").write_text("fast: {common: {start_yaer: 2018}}")
+    code, out, _ = sinkbook("check")
+    assert code == 1
+    assert "WRONG data/inputs/land.geojson: differs from its checksum" in out
+    assert "WRONG notebooks/parameters.yml: fast: Unknown parameter." in out
+    (book / "data" / "inputs" / "land.geojson").unlink()
+    assert [f.seen.split(";")[0] for f in preflight.check_inputs(book)] == ["missing"]
+
+
+def test_check_tells_which_products_are_there(book, tmp_path):
+    (tmp_path / "mine").mkdir()
+    findings = preflight.check_products(tmp_path / "mine")
+    assert {"beps (BEPS)"} <= {finding.name for finding in findings}
+    assert [finding.is_good for finding in findings][-1] is False
+    assert all("absent" in finding.seen for finding in findings[:-1])
+
+
+def test_the_record_of_inputs_must_be_there(book):
+    (book / "data" / "inputs" / "provenance.yml").unlink()
+    with pytest.raises(InputError, match="record of the inputs is missing"):
+        preflight.check_inputs(book)
+
+
+def test_help_and_version_name_every_verb(book, sinkbook):
+    code, out, _ = sinkbook("--help")
+    assert code == 0
+    for verb in ("prepare", "run", "build", "check", "params"):
+        assert f"\n  {verb} " in out
+    assert "fetch" not in out
+    code, out, _ = sinkbook("--version")
+    assert code == 0
+    assert out.startswith("sinkbook ")
+
+
+def test_each_choice_of_data_is_prepared_once():
+    first = {
+        "profile": "stand-in",
+        "data_dir": None,
+        "start_year": 2015,
+        "end_year": 2019,
+        "experiment": "LNLGIS",
+    }
+    other = {**first, "experiment": "IS"}
+    values = [{**first, "mask": "fraction"}, {**first, "mask": "centre"}, other, {"start_year": 1}]
+    assert preparation.distinct_choices(values) == [first, other]
+
+
+def test_a_terminal_gets_a_live_display_and_the_same_lines(book):
+    task = runner.plan(book, runner.values_of(book))[0]
+    console = Console(force_terminal=True, width=60, record=True, file=io.StringIO())
+    with progress.notebook_progress(console, total=1) as report:
+        report("sink", None)
+        report("sink", runner.Outcome(task=task, state="done", seconds=2.0))
+    with progress.step(console, "Preparing [the] data") as tell:
+        tell("a [step]")
+    assert "[1/1] sink: done in 2.0 s" in console.export_text()
