@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -115,8 +116,9 @@ def claim(identifier: str) -> Claim:
             fix="Correct the id.",
         )
     row = rows.iloc[0]
-    fields = {f.name: row[f.name] for f in dataclasses.fields(Claim)}
-    return Claim(**{k: v if isinstance(v, str) else _number(v) for k, v in fields.items()})
+    fields: dict[str, Any] = {f.name: row[f.name] for f in dataclasses.fields(Claim)}
+    fields |= {name: _number(row[name]) for name in _CLAIM_NUMBERS}
+    return Claim(**fields)
 
 
 def _number(value: float) -> float | None:
