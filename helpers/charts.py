@@ -154,7 +154,7 @@ def estimates(
     frame : pandas.DataFrame
         Tidy rows, drawn from top to bottom. Optional columns: `label` (text of the row, else the
         product's name), `group` (bold heading; rows of a group stand together),
-        `is_standin`. Rows with equal `group`, `label`, `value` are one estimate with several ±.
+        `is_standin`. Rows of equal `group`, `label`, `value` are one estimate with several ±.
     titles : mapping of str to str, optional
         Names of products as shown.
     open_groups : collection of str
@@ -180,9 +180,17 @@ def estimates(
         rows["group"] = ""
     kept = [name for name in ("is_standin",) if name in rows]
     rows = rows.loc[:, [*COLUMNS, "group", "label", *kept]]
+    rows["value"] = _merged(rows)
     with book_style():
         figure = _estimates_figure(rows, unit, set(open_groups), title)
     return Drawing(figure, rows, describe_estimates(rows))
+
+
+def _merged(rows: pd.DataFrame) -> pd.Series:
+    """Return the values, those of one label that differ by rounding only made equal."""
+    exact = rows["value"].astype(float)
+    key = exact.map("{:.9g}".format)
+    return exact.groupby([rows["group"], rows["label"], key]).transform("first")
 
 
 _ROW, _HEAD = 0.50, 0.38

@@ -150,6 +150,15 @@ def test_estimates_say_unit_sign_kind_and_n(compared):
         assert expected in words
 
 
+def test_values_that_differ_by_rounding_are_one_estimate(compared):
+    compared.loc[1, "value"] += 1e-13
+    words = texts(charts.estimates(compared).figure)
+    assert "0.54 ± 0.05 (years) ± 0.25 (members)" in words
+    compared.loc[1, "value"] += 1e-3
+    words = texts(charts.estimates(compared).figure)
+    assert "0.54 ± 0.25 (members)" in words
+
+
 def test_estimates_draw_points_and_intervals_where_they_belong(compared):
     axes = charts.estimates(compared, open_groups=["paper"]).figure.axes[0]
     lines = [[round(float(x), 6) for x in np.atleast_1d(line.get_xdata())] for line in axes.lines]
