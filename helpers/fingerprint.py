@@ -24,6 +24,7 @@ PACKAGES = (
     *("papermill", "pint", "pydantic", "pyproj", "scipy", "shapely", "xarray"),
 )
 _SETTLED_SECONDS = 2.0
+_NOT_DATA = (".py", ".md")
 
 
 def versions() -> dict[str, str]:
@@ -92,14 +93,15 @@ def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]
     root : Path
         Root of the book.
     """
-    own = (path for path in (root / "data").rglob("*") if path.is_file() and path.suffix != ".py")
+    own = [path for path in (root / "data").rglob("*") if path.is_file()]
+    own = [path for path in own if path.suffix not in _NOT_DATA]
     files = {path.relative_to(root).as_posix(): path for path in own}
     files = {name: path for name, path in files.items() if "__pycache__" not in name}
     folder = data_folder(parameters, root=root)
     if folder is not None and (folder / MANIFEST).is_file():
         files[f"{folder.name}/{MANIFEST}"] = folder / MANIFEST
     elif folder is not None and folder.is_dir():
-        for path in _product_files(folder, experiment=parameters.get("experiment")):
+        for path in _product_files(folder, parameters):
             files[f"data_dir/{path.relative_to(folder).as_posix()}"] = path
     for name, value in parameters.items():
         if isinstance(value, str) and value and len(value) < 4096:
@@ -107,6 +109,14 @@ def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]
             if path.is_file():
                 files[f"{name}/{path.name}"] = path
     return dict(sorted(files.items()))
+
+
+def rests_on_standin(parameters: Mapping[str, Any], *, root: Path) -> bool:
+    """Tell whether any product that a run reads is a reconstruction, whatever its profile says."""
+    folder = data_folder(parameters, root=root)
+    if folder is None or not folder.is_dir():
+        return False
+    return any(product.is_standin for product, _ in _products_found(folder, parameters))
 
 
 def digests(files: Mapping[str, Path], *, cache: Path) -> dict[str, str]:
@@ -149,12 +159,21 @@ def digest_of(record: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _product_files(folder: Path, *, experiment: Any) -> Iterable[Path]:
+def _product_files(folder: Path, parameters: Mapping[str, Any]) -> Iterable[Path]:
     """Return the catalog and the files of every product found in a folder of product files."""
+    files = set((folder / "ceos").glob("*")) | set(folder.glob("catalog.yml"))
+    files |= {path for _, paths in _products_found(folder, parameters) for path in paths}
+    return sorted(path for path in files if path.is_file())
+
+
+def _products_found(folder: Path, parameters: Mapping[str, Any]) -> list[tuple[Any, list[Path]]]:
+    """Return the files of each product of the catalog that has some in a folder."""
     from helpers import sources
     from helpers.catalog import load_catalog
 
-    files = set((folder / "ceos").glob("*")) | set(folder.glob("catalog.yml"))
-    for product in load_catalog(folder).values():
-        files |= set(sources.found(product, data_dir=folder, experiment=experiment))
-    return sorted(path for path in files if path.is_file())
+    experiment = parameters.get("experiment")
+    found = [
+        (product, sources.found(product, data_dir=folder, experiment=experiment))
+        for product in load_catalog(folder).values()
+    ]
+    return [(product, files) for product, files in found if files]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.files import write_text
-from helpers.fingerprint import STAND_IN, digest_of, versions
+from helpers.fingerprint import digest_of, versions
 from helpers.project import shown
 
 
@@ -21,6 +21,7 @@ def make_record(
     parameters: Mapping[str, Any],
     inputs: Mapping[str, str],
     results: Mapping[str, str],
+    is_standin: bool,
     root: Path,
 ) -> dict[str, Any]:
     """Return the record of a run: the same for the same inputs, with no path and no time in it.
@@ -35,6 +36,8 @@ def make_record(
         Values it ran with. A folder outside the book is recorded by its name alone.
     inputs, results : mapping
         Names to sha256 of the files read and written.
+    is_standin : bool
+        A product that was read is a reconstruction.
     root : Path
         Root of the book, for the git commit and for shortening paths.
 
@@ -46,7 +49,7 @@ def make_record(
     record: dict[str, Any] = {
         "notebook": notebook,
         "profile": parameters.get("profile"),
-        "is_standin": parameters.get("profile") == STAND_IN,
+        "is_standin": is_standin,
         "parameters": {name: _plain(value, root=root) for name, value in parameters.items()},
         "source_sha256": source_sha256,
         "helpers_sha256": helpers_sha256,

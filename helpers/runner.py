@@ -244,6 +244,7 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
         parameters=task.parameters,
         inputs=task.inputs,
         results=results,
+        is_standin=fingerprint.rests_on_standin(task.parameters, root=task.root),
         root=task.root,
     )
     provenance.write_record(record, results_dir=task.results_dir, started=started, seconds=seconds)

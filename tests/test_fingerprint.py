@@ -20,6 +20,7 @@ def book(tmp_path):
         "data/catalog.yml": "{}",
         "data/published/claims.csv": "id",
         "data/derive.py": "pass",
+        "data/README.md": "read me",
         "build/stand-in/manifest.json": "{}",
         "build/stand-in/beps/BEPS_NEP_201501.raw": "x",
         "notes/ceos.csv": "year",
@@ -57,6 +58,21 @@ def test_a_profile_of_own_files_needs_its_folder(book):
         fingerprint.data_folder({"profile": "original", "data_dir": None}, root=book)
     with pytest.raises(InputError, match="not there"):
         fingerprint.data_folder({"profile": "original", "data_dir": "nowhere"}, root=book)
+
+
+def test_a_reconstruction_is_known_whatever_the_profile_is_called(book, tmp_path):
+    folder = tmp_path / "mine"
+    (folder / "flux").mkdir(parents=True)
+    (folder / "flux" / "mine.nc").write_text("x")
+    entry = "mine: {title: M, method_class: bottom-up, reader: cf, files: flux/mine.nc, "
+    entry += "variable: nbp, quantity: NBP, positive: land, citation: me, licence: x, access: x"
+    original = {"profile": "original", "data_dir": str(folder), "experiment": "LNLGIS"}
+    (folder / "catalog.yml").write_text(entry + "}")
+    assert fingerprint.rests_on_standin(original, root=book) is False
+    assert "data_dir/flux/mine.nc" in fingerprint.input_files(original, root=book)
+    (folder / "catalog.yml").write_text(entry + ", is_standin: true}")
+    assert fingerprint.rests_on_standin(original, root=book) is True
+    assert fingerprint.rests_on_standin({"start_year": 2015}, root=book) is False
 
 
 def test_digests_are_those_of_the_content_and_are_remembered(book):
