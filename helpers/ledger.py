@@ -81,7 +81,7 @@ def merge_ledger(results_dir: str | Path, *, notebooks: Iterable[str] | None = N
     folder = resolve(results_dir)
     wanted = None if notebooks is None else set(notebooks)
     parts = [
-        read_ledger(path)
+        read_claims(path)
         for path in sorted((folder / "claims").glob("*.csv"))
         if wanted is None or path.stem in wanted
     ]
@@ -89,7 +89,7 @@ def merge_ledger(results_dir: str | Path, *, notebooks: Iterable[str] | None = N
     return write_text(folder / LEDGER, as_csv(_in_order(ledger)))
 
 
-def read_ledger(path: str | Path) -> pd.DataFrame:
+def read_claims(path: str | Path) -> pd.DataFrame:
     """Return a ledger, or a notebook's part of it, as a table with the columns `COLUMNS`.
 
     Raises

@@ -61,6 +61,11 @@ def make_record(
     return {**record, "sha256": digest_of(record)}
 
 
+def record_path(notebook: str, *, results_dir: Path) -> Path:
+    """Return where the record of a notebook lies: beside its results."""
+    return results_dir / f"{notebook}.provenance.json"
+
+
 def write_record(
     record: Mapping[str, Any], *, results_dir: Path, started: str, seconds: float
 ) -> Path:
@@ -79,7 +84,7 @@ def write_record(
     """
     run = {"started": started, "seconds": round(seconds, 3)}
     text = json.dumps({**record, "run": run}, indent=2, ensure_ascii=False)
-    return write_text(results_dir / f"{record['notebook']}.provenance.json", f"{text}\n")
+    return write_text(record_path(record["notebook"], results_dir=results_dir), f"{text}\n")
 
 
 def git_state(root: Path) -> dict[str, Any] | None:

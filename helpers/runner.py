@@ -167,7 +167,7 @@ def run_tasks(
     """Run tasks in parallel processes and return what became of each, in the order given.
 
     What is up to date is skipped. A failure stops no other task; the failed one leaves its earlier
-    executed notebook as it was, and is run again next time.
+    executed notebook as it was but no results, and is run again next time.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def remove_leftovers(root: Path, *, fast: bool = False) -> list[str]:
 def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
     """Run one task in a process of its own, then write its records."""
     report(task.name, None)
-    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), perf_counter()
+    began, clock = time(), perf_counter()
     outcome = run_process(
         {
             "source": str(task.source),
@@ -233,9 +233,11 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
     )
     seconds = perf_counter() - clock
     if "failure" in outcome:
+        # what it wrote before it failed must not pass for a result
+        stamp.remove_results(task.name, results_dir=task.results_dir)
         failure = Failure(**outcome["failure"])
         return Outcome(task=task, state="failed", seconds=seconds, failure=failure)
-    stamp.remove_older(task.name, results_dir=task.results_dir, than=time() - seconds)
+    stamp.remove_results(task.name, results_dir=task.results_dir, before=began)
     results = stamp.results_of(task.name, results_dir=task.results_dir)
     record = provenance.make_record(
         notebook=task.name,
@@ -247,6 +249,7 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
         is_standin=fingerprint.rests_on_standin(task.parameters, root=task.root),
         root=task.root,
     )
+    started = datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds")
     provenance.write_record(record, results_dir=task.results_dir, started=started, seconds=seconds)
     stamp.write(task.output, task.fingerprint, results=results)
     return Outcome(

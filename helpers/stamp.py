@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.files import sha256_of, write_text
+from helpers.provenance import record_path
 
 CLOCK_SLACK = 2.0
 """What the clocks of a file system and of the machine may differ by [s]."""
@@ -31,12 +32,14 @@ def results_of(notebook: str, *, results_dir: Path) -> dict[str, str]:
     }
 
 
-def remove_older(notebook: str, *, results_dir: Path, than: float) -> None:
-    """Remove the result files that a run which started at `than` [s since 1970] did not write."""
+def remove_results(notebook: str, *, results_dir: Path, before: float | None = None) -> None:
+    """Remove result files of a notebook: all, or those last written `before` [s since 1970]."""
     for name in results_of(notebook, results_dir=results_dir):
-        path = results_dir / name
-        if path.stat().st_mtime < than - CLOCK_SLACK:
-            path.unlink()
+        written = (results_dir / name).stat().st_mtime
+        if before is None or written < before - CLOCK_SLACK:
+            (results_dir / name).unlink()
+    if before is None:
+        record_path(notebook, results_dir=results_dir).unlink(missing_ok=True)
 
 
 def write(output: Path, fingerprint: str, *, results: Mapping[str, str]) -> None:
@@ -53,7 +56,7 @@ def is_current(output: Path, fingerprint: str, results_dir: Path) -> bool:
             record["fingerprint"] == fingerprint
             and record["notebook"] == sha256_of(output)
             and record["results"] == results_of(output.stem, results_dir=results_dir)
-            and (results_dir / f"{output.stem}.provenance.json").is_file()
+            and record_path(output.stem, results_dir=results_dir).is_file()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -61,7 +64,6 @@ def is_current(output: Path, fingerprint: str, results_dir: Path) -> bool:
 
 def remove(output: Path, *, results_dir: Path) -> None:
     """Remove an executed notebook with its stamp and the results it wrote."""
-    for name in results_of(output.stem, results_dir=results_dir):
-        (results_dir / name).unlink()
-    for path in (output, stamp_path(output), results_dir / f"{output.stem}.provenance.json"):
-        path.unlink(missing_ok=True)
+    remove_results(output.stem, results_dir=results_dir)
+    output.unlink(missing_ok=True)
+    stamp_path(output).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.errors import InputError
-from helpers.ledger import merge_ledger, read_ledger, write_verdicts
+from helpers.ledger import merge_ledger, read_claims, write_verdicts
 from helpers.verdicts import VERDICTS, Verdict, judge
 
 PLACE = {"profile": "stand-in", "notebook": "sink"}
@@ -100,14 +100,14 @@ def test_parts_are_merged_in_one_order_with_the_same_bytes(tmp_path):
     )
     before = ledger.read_bytes()
     assert merge_ledger(tmp_path).read_bytes() == before
-    assert list(read_ledger(ledger)["notebook"]) == ["sink", "other"]
-    assert list(read_ledger(merge_ledger(tmp_path, notebooks=["sink"]))["notebook"]) == ["sink"]
+    assert list(read_claims(ledger)["notebook"]) == ["sink", "other"]
+    assert list(read_claims(merge_ledger(tmp_path, notebooks=["sink"]))["notebook"]) == ["sink"]
 
 
 def test_a_verdict_without_number_is_written_and_read(tmp_path):
     open_claim = verdict(verdict="not-testable-here", computed=None, tolerance=None, unit="")
     part = write_verdicts([open_claim], notebook="sink", results_dir=tmp_path, claim_ids=IDS)
-    assert read_ledger(part)["computed"].isna().all()
+    assert read_claims(part)["computed"].isna().all()
     assert "not-testable-here,,,,beps" in merge_ledger(tmp_path).read_text()
 
 

@@ -31,7 +31,10 @@ folder = Path(results_dir, "figures"); folder.mkdir(exist_ok=True)
 (folder / "good-map.csv").write_text("x")
 [Path.cwd().name, sys.executable, start_year]"""
 BAD = """\
+from pathlib import Path
 from helpers.errors import InputError
+Path(results_dir).mkdir(parents=True, exist_ok=True)
+Path(results_dir, "bad.csv").write_text("half of the rows")
 raise InputError("No such product.", found="'beeps'", fix="correct it")"""
 MENDED = "import warnings; warnings.warn('mind the gap', stacklevel=1)"
 DEAD = "import os; os._exit(7)"
@@ -108,6 +111,15 @@ def test_a_failure_leaves_no_notebook_behind(first_run):
     assert sorted(path.name for path in (root / "build/notebooks").iterdir()) == [
         "good.ipynb",
         "good.stamp.json",
+    ]
+
+
+def test_a_failure_leaves_no_results_behind(first_run):
+    root, _, _ = first_run
+    assert sorted(path.name for path in (root / "build/results").rglob("*.*")) == [
+        "good-map.csv",
+        "good.csv",
+        "good.provenance.json",
     ]
 
 
