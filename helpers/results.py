@@ -30,9 +30,14 @@ UNITS = (
     "Pg C yr-2",
     "g C m-2 yr-2",
     "Pg C",
+    "t C ha-1",
+    "t C ha-1 yr-1",
+    "yr",
     "%",
     "1",
     "km2",
+    "month",
+    "day",
 )
 SCOPES = (
     *("China", "North", "South", "Northwest", "Qinghai-Tibet"),
