@@ -1,0 +1,107 @@
+"""The cube: from files of any layout to one grid, made again only when something changed."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from helpers import budget, cube, geography, grid, masks, timeaxis
+from helpers.errors import InputError
+from helpers.sources import Request
+
+ENTRY = """
+half-degree:
+  title: Half-degree world
+  method_class: bottom-up
+  reader: cf
+  files: world.nc
+  variable: nbp
+  quantity: NBP
+  units: g C m-2 yr-1
+  positive: land
+  citation: nobody
+  licence: made by a test
+  access: made by a test
+"""
+
+
+def write_world(folder, value, *, years=(2015, 2016)):
+    cells = grid.regular_grid(0.5, box=(60.0, 150.0, 5.0, 65.0))
+    time = timeaxis.month_starts(*years)
+    data = xr.DataArray(
+        np.full((time.size, cells.sizes["lat"], cells.sizes["lon"]), value, dtype="float32"),
+        dims=("time", "lat", "lon"),
+        coords={"time": time, "lat": cells["lat"].values, "lon": cells["lon"].values},
+        name="nbp",
+        attrs={"units": "g C m-2 yr-1"},
+    )
+    data.to_netcdf(folder / "world.nc")
+
+
+@pytest.fixture
+def request_for(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "catalog.yml").write_text(ENTRY)
+    return Request(data_dir=tmp_path / "data", start_year=2015, end_year=2016, experiment="LNLGIS")
+
+
+def test_a_uniform_world_keeps_its_value_and_gives_chinas_area(request_for, tmp_path):
+    write_world(request_for.data_dir, 100.0)
+    path = cube.build_cube(request_for, folder=tmp_path / "cube", profile="mine")
+    fluxes = cube.read_fluxes(path)
+    assert list(fluxes) == ["half-degree"]
+    standard = cube.read_masks(path)
+    weights = standard["scope_weight"].sel(boundary="national", mask="fraction", scope="China")
+    result = budget.annual_totals(fluxes["half-degree"], weights)
+    polygon = geography.boundary_polygon("national")
+    np.testing.assert_allclose(result, masks.polygon_area(polygon) * 0.1 / 1e12, rtol=1e-6)
+    with xr.open_dataset(path, group="half-degree") as data:
+        assert data["flux"].attrs["units"] == "kg m-2 s-1"
+        assert data["time"].attrs["bounds"] == "time_bnds"
+
+
+def test_regions_add_up_to_china_under_every_conserving_mask(request_for, tmp_path):
+    write_world(request_for.data_dir, 1.0)
+    standard = cube.read_masks(cube.build_cube(request_for, folder=tmp_path, profile="mine"))
+    area = (standard["scope_weight"] * standard["cell_area"]).sum(("lat", "lon"))
+    regions = area.sel(scope=list(geography.REGIONS)).sum("scope")
+    china = area.sel(scope="China", drop=True)
+    np.testing.assert_allclose(regions.sel(mask="fraction"), china.sel(mask="fraction"), rtol=1e-10)
+    assert (regions.sel(mask="touched") > china.sel(mask="touched") * 1.01).all()
+    np.testing.assert_allclose(standard["ecosystem_fraction"].sum("ecosystem"), 1.0, rtol=1e-12)
+
+
+def test_nothing_is_done_twice_and_a_changed_file_is_noticed(request_for, tmp_path):
+    write_world(request_for.data_dir, 1.0)
+    path = cube.build_cube(request_for, folder=tmp_path, profile="mine")
+    first = path.stat().st_mtime_ns
+    assert cube.build_cube(request_for, folder=tmp_path, profile="mine").stat().st_mtime_ns == first
+    write_world(request_for.data_dir, 2.0)
+    again = cube.read_fluxes(cube.build_cube(request_for, folder=tmp_path, profile="mine"))
+    values = again["half-degree"].values * 1000 * 31557600
+    np.testing.assert_allclose(values[np.isfinite(values)], 2.0, rtol=1e-6)
+
+
+def test_a_refused_file_leaves_the_old_cube_and_no_other_file(request_for, tmp_path):
+    write_world(request_for.data_dir, 1.0)
+    folder = tmp_path / "cube"
+    path = cube.build_cube(request_for, folder=folder, profile="mine")
+    before = path.read_bytes()
+    (request_for.data_dir / "world.nc").write_bytes(b"<html>not found</html>")
+    with pytest.raises(InputError, match=r"world\.nc"):
+        cube.build_cube(request_for, folder=folder, profile="mine")
+    assert path.read_bytes() == before
+    assert [p.name for p in folder.iterdir() if p.suffix != ".lock"] == [path.name]
+
+
+def test_a_cube_cut_short_is_made_again(request_for, tmp_path):
+    write_world(request_for.data_dir, 1.0)
+    path = cube.build_cube(request_for, folder=tmp_path, profile="mine")
+    path.write_bytes(path.read_bytes()[:500])
+    assert "half-degree" in cube.read_fluxes(
+        cube.build_cube(request_for, folder=tmp_path, profile="mine")
+    )
+
+
+def test_an_empty_folder_is_refused_with_what_is_accepted(request_for, tmp_path):
+    with pytest.raises(InputError, match=r"No product was found(.|\n)*catalog.yml"):
+        cube.build_cube(request_for, folder=tmp_path, profile="mine")
