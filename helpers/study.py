@@ -1,0 +1,205 @@
+"""What a notebook works on: typed fluxes on one grid, masks, and the choices behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from helpers import budget, cube, geography, masks
+from helpers.catalog import Product
+from helpers.errors import InputError
+from helpers.project import project_root, resolve
+from helpers.sources import Request
+
+STAND_IN = "stand-in"
+"""The profile whose data are reconstructed from the published tables."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """Everything a chapter needs, opened once.
+
+    Parameters
+    ----------
+    profile, mask, boundary, experiment : str
+        The choices, as in the notebook's parameters.
+    start_year, end_year : int
+        Whole years, both included.
+    products : dict of str to Product
+        Catalog entries found, in catalog order.
+    fluxes : dict of str to xarray.DataArray
+        Typed flux of each product on the analysis grid [kg m-2 s-1], land uptake positive.
+    masks : xarray.Dataset
+        See :func:`helpers.cube.standard_masks`.
+    """
+
+    profile: str
+    mask: str
+    boundary: str
+    experiment: str
+    start_year: int
+    end_year: int
+    products: dict[str, Product]
+    fluxes: dict[str, xr.DataArray]
+    masks: xr.Dataset
+
+    @property
+    def period(self) -> str:
+        """The years, as result tables write them: ``2015-2019``."""
+        return f"{self.start_year}-{self.end_year}"
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Name of each product as figures show it."""
+        return {key: product.title for key, product in self.products.items()}
+
+    @property
+    def is_standin(self) -> bool | str:
+        """True if every product is reconstructed, False if none is, else ``"mixed"``."""
+        marks = {bool(flux.attrs["is_standin"]) for flux in self.fluxes.values()}
+        return "mixed" if len(marks) == 2 else marks.pop()
+
+    def overview(self) -> pd.DataFrame:
+        """Return what was opened, one product a row, for the page."""
+        rows = [
+            {
+                "product": product.title,
+                "quantity": self.fluxes[key].attrs["quantity"],
+                "method": product.method_class,
+                "members": self.fluxes[key].sizes.get("member", 1),
+                "period": self.period,
+                "reconstructed": "yes" if self.fluxes[key].attrs["is_standin"] else "no",
+            }
+            for key, product in self.products.items()
+        ]
+        return pd.DataFrame(rows).set_index("product")
+
+    def weights(self, scope: str = "China") -> xr.DataArray:
+        """Return the share of each cell that counts for China or a region, dims (lat, lon) [1]."""
+        choice = {"boundary": self.boundary, "mask": self.mask, "scope": scope}
+        return self.masks["scope_weight"].sel(choice, drop=True)
+
+    def monthly_totals(self, scope: str = "China") -> dict[str, xr.DataArray]:
+        """Return the total of each month and product [Pg C yr-1], land uptake positive."""
+        weights = self.weights(scope)
+        return {key: budget.total(flux, weights) for key, flux in self.fluxes.items()}
+
+    def annual_totals(self, scope: str = "China") -> dict[str, xr.DataArray]:
+        """Return the yearly total of each product [Pg C yr-1], land uptake positive."""
+        weights = self.weights(scope)
+        return {key: budget.annual_totals(flux, weights) for key, flux in self.fluxes.items()}
+
+
+def open_study(
+    *,
+    profile: str,
+    data_dir: str | Path | None,
+    start_year: int,
+    end_year: int,
+    experiment: str,
+    mask: str,
+    boundary: str = "national",
+    members: Sequence[str] | None = None,
+) -> Study:
+    """Open the data of a notebook from its parameters, preparing what is missing.
+
+    Parameters
+    ----------
+    profile : str
+        ``stand-in`` for the reconstruction that comes with the book, ``original`` (or a name of
+        your own) for files under `data_dir`.
+    data_dir : str or Path, optional
+        Folder of provider files; may be left out for the stand-in.
+    start_year, end_year : int
+        Whole years, both included.
+    experiment : str
+        Experiment of ensemble products, such as ``LNLGIS``.
+    mask : {"fraction", "centre", "touched"}
+        How borders fall on cells.
+    boundary : {"national", "natural-earth"}
+        Depiction of China.
+    members : sequence of str, optional
+        Members to keep in ensembles; all if left out.
+
+    Raises
+    ------
+    InputError
+        If a parameter is not one of those accepted, or the data are not there.
+    """
+    _accept(mask, masks.METHODS, "mask")
+    _accept(boundary, geography.BOUNDARIES, "boundary")
+    request = Request(
+        data_dir=_data_dir(profile, data_dir),
+        start_year=start_year,
+        end_year=end_year,
+        experiment=experiment,
+    )
+    folder = project_root() / "build" / "cube"
+    path = cube.build_cube(request, folder=folder, profile=profile)
+    products = cube.available(request)
+    fluxes = {
+        key: keep_members(flux, members) if "member" in flux.dims else flux
+        for key, flux in cube.read_fluxes(path).items()
+    }
+    return Study(
+        profile=profile,
+        mask=mask,
+        boundary=boundary,
+        experiment=experiment,
+        start_year=start_year,
+        end_year=end_year,
+        products=products,
+        fluxes=fluxes,
+        masks=cube.read_masks(path),
+    )
+
+
+def keep_members(flux: xr.DataArray, members: Sequence[str] | None) -> xr.DataArray:
+    """Return the members asked for, refusing names that are not there."""
+    if members is None:
+        return flux
+    there = [str(name) for name in flux["member"].values]
+    unknown = [name for name in members if name not in there]
+    if unknown or not members:
+        raise InputError(
+            "Unknown member." if unknown else "No member was chosen.",
+            where=f"members of {flux.attrs['source']}",
+            found=", ".join(unknown) or "an empty list",
+            accepted=", ".join(there),
+            fix="Correct the parameter `members`, or leave it out for all.",
+        )
+    return flux.sel(member=list(members))
+
+
+def _data_dir(profile: str, data_dir: str | Path | None) -> Path:
+    if data_dir is not None:
+        return resolve(data_dir)
+    if profile != STAND_IN:
+        raise InputError(
+            "This profile needs a folder of data.",
+            where="data_dir",
+            found="nothing",
+            accepted="the folder with beps/, vegas/, oco2-v10-mip/ (see the data page)",
+            fix=f"Set `data_dir`, or use profile {STAND_IN!r}.",
+        )
+    # made here when absent, so that a notebook also runs by itself
+    from helpers import standin
+
+    out = project_root() / "build" / STAND_IN
+    standin.prepare(root=project_root(), out=out)
+    return out
+
+
+def _accept(value: str, accepted: Sequence[str], where: str) -> None:
+    if value not in accepted:
+        raise InputError(
+            f"Unknown {where}.",
+            where=where,
+            found=repr(value),
+            accepted=" or ".join(accepted),
+            fix=f"Correct the parameter `{where}`.",
+        )
