@@ -1,0 +1,50 @@
+"""China's budget from the air: printed means, the real table, and the sign."""
+
+import pytest
+
+from helpers.air_budget import budget_rows
+from helpers.errors import InputError
+
+PRINTED = {
+    ("net_uptake", "LNLGIS"): 0.6449,
+    ("net_uptake", "IS"): 0.6006,
+    ("net_uptake", "LNLG"): 0.5697,
+    ("stock_gain", "LNLGIS"): 0.6251,
+}
+
+
+@pytest.fixture
+def ceos_table(shared_data):
+    path = shared_data / "ceos" / "pilot_topdown_CO2_Budget_countries_v1.csv"
+    if not path.is_file():
+        pytest.skip("the CEOS national table is not beside the project")
+    return path
+
+
+def values(rows):
+    return {(row.quantity, row.member): row.value for row in rows}
+
+
+def test_without_the_table_the_printed_means_are_uptake():
+    rows = budget_rows(None, start_year=2015, end_year=2019)
+    assert values(rows) == pytest.approx(PRINTED)
+    assert all(row.sd is None and row.unit == "Pg C yr-1" for row in rows)
+
+
+def test_the_real_table_gives_the_printed_means(ceos_table):
+    found = values(budget_rows(ceos_table, start_year=2015, end_year=2019))
+    for key, value in PRINTED.items():
+        assert found[key] == pytest.approx(value, abs=1e-4)
+    assert {member for _, member in found} == {"IS", "LNLG", "LNLGIS", "LNLGOGIS"}
+
+
+def test_other_years_of_the_real_table(ceos_table):
+    rows = budget_rows(ceos_table, start_year=2020, end_year=2020)
+    value = next(r for r in rows if (r.quantity, r.member) == ("net_uptake", "LNLGIS"))
+    assert value.value == pytest.approx(1434.3e-3 * 12 / 44.01, abs=1e-4)
+    assert value.sd is None
+
+
+def test_years_outside_the_table_are_refused(ceos_table):
+    with pytest.raises(InputError, match=r"does not hold these countries and years(.|\n)*2021"):
+        budget_rows(ceos_table, start_year=2019, end_year=2021)
