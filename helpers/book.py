@@ -22,7 +22,7 @@ from helpers.files import write_text
 CHAPTERS = Path("book/chapters")
 _SETTINGS = ("_config.yml", "_toc.yml")
 _STAMP = ".inputs.sha256"
-_EXTENSIONS = ("mathml", "offline", "quotation")
+_EXTENSIONS = ("captions", "excerpt", "mathml", "offline", "quotation")
 _LOG_LINES = 12
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
