@@ -128,7 +128,9 @@ def test_the_kernel_is_this_interpreter_at_the_root_with_the_book_values(first_r
     notebook = nbformat.read(outcomes["good"].task.output, as_version=4)
     shown = notebook.cells[-1].outputs[0].data["text/plain"]
     assert shown == repr([root.name, sys.executable, 2016])
-    assert outcomes["good"].task.log.read_text() == ""
+    log = outcomes["good"].task.log.read_text().splitlines()
+    # a slow kernel says so when it is told to stop
+    assert [line for line in log if "KeyboardInterrupt caught in kernel" not in line] == []
     assert outcomes["good"].warnings == ()
 
 
