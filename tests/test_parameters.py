@@ -73,7 +73,7 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path):
     with pytest.raises(InputError, match="Not a notebook"):
         declared_parameters(tmp_path / "broken.ipynb")
     with pytest.raises(InputError, match="did you mean 'broken'"):
-        declared_parameters(tmp_path / "borken.ipynb")
+        declared_parameters(tmp_path / "brken.ipynb")
 
 
 def test_given_values_replace_defaults(notebook):
