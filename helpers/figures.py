@@ -25,6 +25,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from helpers.errors import InputError
 from helpers.files import atomic_path, write_text
+from helpers.project import resolve
 from helpers.style import BAND, BAND_INK, DPI, Drawing, book_style, new_figure
 
 StandIn = bool | Literal["mixed"]
@@ -124,7 +125,7 @@ def publish(
         raise InputError("A figure has no text alternative.", where=f"{notebook}-{name}")
     shown = {key: value for key, value in parameters.items() if key not in PRIVATE_PARAMETERS}
     alt = drawing.alt if is_standin is False else f"{drawing.alt} {MARKS[is_standin]}."
-    stem = Path(results_dir) / "figures" / f"{notebook}-{name}"
+    stem = resolve(results_dir) / "figures" / f"{notebook}-{name}"
     data = drawing.data
     if "is_standin" not in data:
         data = data.assign(is_standin=str(is_standin).lower())
