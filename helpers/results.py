@@ -41,7 +41,7 @@ UNITS = (
 )
 SCOPES = (
     *("China", "North", "South", "Northwest", "Qinghai-Tibet"),
-    *("forest", "shrub", "grass", "crop", "other"),
+    *("forest", "shrub", "grass", "crop", "other", "wetland"),
 )
 FLOAT_FORMAT = "%.10g"
 _QUANTITY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
