@@ -192,7 +192,7 @@ def test_series_have_exactly_the_covariance_asked_for(seed):
     matrix, _ = nearest_correlation(spread, total=total)
     basis = centred_basis(5, size=4, random=random)
     series = series_with_spread(spread, matrix, basis=basis)
-    np.testing.assert_allclose(series.mean(axis=0), 0.0, atol=1e-14)
+    np.testing.assert_allclose(series.mean(axis=0), 0.0, atol=1e-12)
     np.testing.assert_allclose(
         np.cov(series, rowvar=False), matrix * np.outer(spread, spread), atol=1e-9
     )
