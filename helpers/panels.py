@@ -94,7 +94,7 @@ def map_figure(
     """
     layout = _layout(data.sizes["product"], notes=bool(notes))
     figure = new_figure(layout.total)
-    scale = _scale(data["flux"], limit)
+    scale = flux_scale(data["flux"], limit)
     for index, key in enumerate(data["product"].values):
         axes = figure.add_axes(layout.place(index), projection=PROJECTION, label=str(key))
         panel = data.sel(product=key)
@@ -112,7 +112,7 @@ def map_figure(
 
 
 @dataclass(frozen=True)
-class _Scale:
+class FluxScale:
     """Bounds of the classes, their colours, and at which end values lie beyond."""
 
     levels: np.ndarray
@@ -121,15 +121,16 @@ class _Scale:
     extend: str
 
 
-def _scale(values: xr.DataArray, limit: float) -> _Scale:
+def flux_scale(values: xr.DataArray, limit: float) -> FluxScale:
+    """Return the classes of the one scale of a figure, from `-limit` to `limit`."""
     levels = np.linspace(-limit, limit, 2 * CLASSES + 1)
     below, above = bool((values < -limit).any()), bool((values > limit).any())
     extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[(below, above)]
-    return _Scale(levels, flux_colours(), BoundaryNorm(levels, 2 * CLASSES), extend)
+    return FluxScale(levels, flux_colours(), BoundaryNorm(levels, 2 * CLASSES), extend)
 
 
 def _panel(
-    axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: _Scale, *, regions: bool
+    axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: FluxScale, *, regions: bool
 ) -> None:
     axes.set_xlim(EXTENT[0], EXTENT[1])
     axes.set_ylim(EXTENT[2], EXTENT[3])
@@ -141,7 +142,7 @@ def _panel(
         part.spines["geo"].set(edgecolor=MUTED, linewidth=0.6)
 
 
-def _cells(axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: _Scale) -> None:
+def _cells(axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: FluxScale) -> None:
     """Draw cells cut at the boundary, and a stroke across each cell where members disagree."""
     lat = np.append(panel["lat_bnds"].values[:, 0], panel["lat_bnds"].values[-1, 1])
     lon = np.append(panel["lon_bnds"].values[:, 0], panel["lon_bnds"].values[-1, 1])
@@ -182,9 +183,26 @@ def _key(figure: Figure, data: xr.Dataset, layout: _Layout, *, regions: bool) ->
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=place, ncols=columns, **look)
 
 
-def _bar(figure: Figure, layout: _Layout, scale: _Scale, unit: str) -> None:
-    """Draw the one colour bar: unit, sign and direction in words."""
-    axes = figure.add_axes(layout.fraction(0.3, 0.6, WIDTH_IN - 0.6, 0.17), label="colour bar")
+def _bar(figure: Figure, layout: _Layout, scale: FluxScale, unit: str) -> None:
+    place = layout.fraction(0.3, 0.6, WIDTH_IN - 0.6, 0.17)
+    colour_bar(figure, place, scale, unit)
+
+
+def colour_bar(figure: Figure, place: Box, scale: FluxScale, unit: str) -> None:
+    """Draw the one colour bar of a figure: unit, sign and direction in words.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    place : tuple of float
+        Left, bottom, width and height of the bar, as shares of the figure; the words below it
+        need another 0.5 inches.
+    scale : FluxScale
+        From :func:`flux_scale`.
+    unit : str
+        As in :func:`helpers.style.unit_label`.
+    """
+    axes = figure.add_axes(place, label="colour bar")
     ticks = scale.levels[::2]
     bar = figure.colorbar(
         ScalarMappable(scale.norm, scale.colours),
