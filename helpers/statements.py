@@ -17,10 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
 from helpers.errors import InputError
+from helpers.published import claim
 from helpers.results import is_finite
 from helpers.style import title_of
 from helpers.verdicts import Verdict
@@ -154,6 +156,45 @@ def table(tests: Iterable[Test], *, titles: Mapping[str, str] | None = None) -> 
             for test in tests
         ]
     )
+
+
+@dataclass(frozen=True)
+class Card:
+    """Tests as a page shows them: each statement with its rule and the outcome by product."""
+
+    tests: tuple[Test, ...]
+    titles: Mapping[str, str]
+
+    def _repr_html_(self) -> str:
+        """Return one definition list: the statement, its rule, and a line for each outcome."""
+        parts = []
+        for name in dict.fromkeys(test.claim for test in self.tests):
+            same = [test for test in self.tests if test.claim == name]
+            statement = escape(claim(name).quantity)
+            parts.append(f"<dt>{statement} <code>{escape(name)}</code></dt>")
+            for rule in dict.fromkeys(test.rule for test in same):
+                parts.append(f"<dd>Rule: {escape(rule)}.</dd>")
+                lines = [_line(test, self.titles) for test in same if test.rule == rule]
+                parts += [f"<dd>{escape(line)}</dd>" for line in lines]
+        return f'<dl class="statements">{"".join(parts)}</dl>'
+
+    def __repr__(self) -> str:
+        """Return the card as plain text, one outcome a line."""
+        return "\n".join(f"{test.claim}: {_line(test, self.titles)}" for test in self.tests)
+
+
+def card(tests: Iterable[Test], *, titles: Mapping[str, str] | None = None) -> Card:
+    """Return tests as a card for a page, the last expression of a cell."""
+    return Card(tuple(tests), titles or {})
+
+
+def _line(test: Test, titles: Mapping[str, str]) -> str:
+    """Return the outcome of one test in words."""
+    names = ", ".join(title_of(key, titles) for key in test.product.split("+"))
+    number = "" if test.value is None else f"{test.value:.3g} {test.unit}".replace("-", "\u2212", 1)
+    number = number.removesuffix(" 1")
+    note = f" ({test.note})" if test.note else ""
+    return f"{names}: {number + ', ' if number else ''}{test.says}{note}"
 
 
 def _verdict_word(test: Test) -> str:

@@ -74,3 +74,13 @@ def test_the_table_names_products_as_shown():
     row = table.iloc[0]
     assert row["product"] == "BEPS (x), VEGAS"
     assert row["the rule"] == "holds"
+
+
+def test_the_card_gives_the_statement_the_rule_and_the_outcomes():
+    tests = [TEST, replace(TEST, product="vegas", value=-2.5, holds=False, note="a < b")]
+    shown = statements.card(tests)._repr_html_()
+    assert shown.count("<dt>") == 1
+    assert shown.count("Rule: the month of largest uptake is 6, 7 or 8.") == 1
+    assert "BEPS: 7 month, holds" in shown
+    assert "VEGAS: \u22122.5 month, fails (a &lt; b)" in shown
+    assert "z24-season-summer-peak: BEPS: 7 month, holds" in repr(statements.card(tests))
