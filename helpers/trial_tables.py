@@ -66,6 +66,25 @@ def area_table(areas: pd.DataFrame, *, grid: str, scope: str) -> pd.DataFrame:
     return table.sort_values(["border", "mask"], kind="stable").set_index(["border", "mask"])
 
 
+TEXTBOOK_SHARES = {"North": 20, "South": 25, "Northwest": 30, "Qinghai-Tibet": 25}
+"""Shares of China's area that geography textbooks give the four physical regions, about [%]."""
+
+
+def region_table(boundary: str) -> pd.DataFrame:
+    """Return area and share of each region in a depiction, beside the textbook share."""
+    areas = trials.polygon_areas(boundary)
+    rows = [
+        {
+            "region": name,
+            "area [Mkm²]": round(areas[name] / 1e6, 3),
+            "share [%]": round(100 * areas[name] / areas["China"], 1),
+            "textbook, about [%]": TEXTBOOK_SHARES[name],
+        }
+        for name in geography.REGIONS
+    ]
+    return pd.DataFrame(rows).set_index("region")
+
+
 def fraction_keeps_area(areas: pd.DataFrame) -> list[Identity]:
     """Check that exact fractions give every polygon its own area on every grid."""
     exact = areas[areas["mask"] == "fraction"]
@@ -115,7 +134,7 @@ def mask_rows(
     Returns
     -------
     list of Row
-        ``area_excess`` [%] of mask ``touched`` and ``area_excess_centre`` of ``centre`` (1 degree,
+        ``area_<boundary>`` [km2] of the polygons; ``area_excess`` [%] of mask ``touched`` and ``area_excess_centre`` of ``centre`` (1 degree,
         national depiction); ``total_<trial>``, ``excess_<step>`` [Pg C yr-1], land uptake
         positive; ``published_excess`` [%] and ``published_excess_total``.
     """
@@ -125,6 +144,12 @@ def mask_rows(
             period="static", value=row.excess, unit="%")
         for row in usual[usual["coast"] == "whole cell"].itertuples()
         if row.mask in _AREA_QUANTITY
+    ]  # fmt: skip
+    rows += [
+        Row(quantity=f"area_{boundary.replace('-', '_')}", product="geography", scope=scope,
+            period="static", value=area, unit="km2")
+        for boundary in geography.BOUNDARIES
+        for scope, area in trials.polygon_areas(boundary).items()
     ]  # fmt: skip
     rows += [
         Row(quantity=f"total_{row.trial}", product=row.product, scope=row.scope, period=period,
