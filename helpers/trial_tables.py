@@ -134,9 +134,10 @@ def mask_rows(
     Returns
     -------
     list of Row
-        ``area_<boundary>`` [km2] of the polygons; ``area_excess`` [%] of mask ``touched`` and ``area_excess_centre`` of ``centre`` (1 degree,
-        national depiction); ``total_<trial>``, ``excess_<step>`` [Pg C yr-1], land uptake
-        positive; ``published_excess`` [%] and ``published_excess_total``.
+        ``area_<boundary>`` [km2] of the polygons; ``area_excess`` [%] of mask ``touched`` and
+        ``area_excess_centre`` of ``centre`` (1 degree, national depiction); ``total_<trial>``,
+        ``excess_<step>`` [Pg C yr-1], land uptake positive; ``published_excess`` [%] and
+        ``published_excess_total``.
     """
     usual = areas[(areas["grid"] == "1 degree") & (areas["boundary"] == "national")]
     rows = [
