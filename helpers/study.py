@@ -14,6 +14,7 @@ from helpers.catalog import Product
 from helpers.errors import InputError
 from helpers.project import project_root, resolve
 from helpers.sources import Request
+from helpers.tables import Table
 
 STAND_IN = "stand-in"
 """The profile whose data are reconstructed from the published tables."""
@@ -63,7 +64,7 @@ class Study:
         marks = {bool(flux.attrs["is_standin"]) for flux in self.fluxes.values()}
         return "mixed" if len(marks) == 2 else marks.pop()
 
-    def overview(self) -> pd.DataFrame:
+    def overview(self) -> Table:
         """Return what was opened, one product a row, for the page."""
         rows = [
             {
@@ -76,7 +77,7 @@ class Study:
             }
             for key, product in self.products.items()
         ]
-        return pd.DataFrame(rows).set_index("product")
+        return Table(pd.DataFrame(rows), "Products on this page")
 
     def weights(self, scope: str = "China") -> xr.DataArray:
         """Return the share of each cell that counts for China or a region, dims (lat, lon) [1]."""

@@ -11,6 +11,7 @@ from helpers import geography, summary, trials
 from helpers.closure import TOLERANCE, Identity, identity
 from helpers.published import claim
 from helpers.results import Row
+from helpers.tables import Table
 from helpers.units import TOTAL_UNITS
 
 _FOUR = [name for name in geography.ECOSYSTEMS if name != "other"]
@@ -52,37 +53,37 @@ def class_table(fluxes: Mapping[str, xr.DataArray], *, boundary: str) -> pd.Data
     return pd.DataFrame(rows)
 
 
-def area_table(areas: pd.DataFrame, *, grid: str, scope: str) -> pd.DataFrame:
-    """Return the areas of one grid and scope for the page, two decimals, no negative zero."""
+def area_table(areas: pd.DataFrame, *, grid: str, scope: str) -> Table:
+    """Return the areas of one grid and scope for the page."""
     chosen = areas[(areas["grid"] == grid) & (areas["scope"] == scope)]
     table = pd.DataFrame(
         {
             "border": chosen["boundary"],
             "mask": chosen["mask"],
-            "area [Mkm²]": chosen["area"].div(1e6).round(3),
-            "against the polygon [%]": chosen["excess"].round(2) + 0.0,
+            "area [Mkm²]": chosen["area"] / 1e6,
+            "against the polygon [%]": chosen["excess"],
         }
     )
-    return table.sort_values(["border", "mask"], kind="stable").set_index(["border", "mask"])
+    return Table(table.sort_values(["border", "mask"], kind="stable"), f"Area of {scope}, {grid}")
 
 
 TEXTBOOK_SHARES = {"North": 20, "South": 25, "Northwest": 30, "Qinghai-Tibet": 25}
 """Shares of China's area that geography textbooks give the four physical regions, about [%]."""
 
 
-def region_table(boundary: str) -> pd.DataFrame:
+def region_table(boundary: str) -> Table:
     """Return area and share of each region in a depiction, beside the textbook share."""
     areas = trials.polygon_areas(boundary)
     rows = [
         {
             "region": name,
-            "area [Mkm²]": round(areas[name] / 1e6, 3),
-            "share [%]": round(100 * areas[name] / areas["China"], 1),
+            "area [Mkm²]": areas[name] / 1e6,
+            "share [%]": 100 * areas[name] / areas["China"],
             "textbook, about [%]": TEXTBOOK_SHARES[name],
         }
         for name in geography.REGIONS
     ]
-    return pd.DataFrame(rows).set_index("region")
+    return Table(pd.DataFrame(rows), f"Regions of the book, {boundary} depiction", decimals=1)
 
 
 def fraction_keeps_area(areas: pd.DataFrame) -> list[Identity]:
