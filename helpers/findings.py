@@ -1,0 +1,55 @@
+"""Findings: what does not add up in the sources, recomputed from the carried tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.style import number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One inconsistency of a source, with the printed and the recomputed value.
+
+    Parameters
+    ----------
+    id : str
+        ``F1`` to ``F16``.
+    claims : tuple of str
+        Ids of the claims or evidence rows it rests on.
+    printed, computed : float
+        As printed, and as recomputed here, both in `unit`.
+    unit : str
+        Unit of both.
+    holds : bool
+        True when the inconsistency is there: what was computed contradicts what is printed.
+    sentence : str
+        What is wrong, in one sentence with the computed numbers.
+    """
+
+    id: str
+    claims: tuple[str, ...]
+    printed: float
+    computed: float
+    unit: str
+    holds: bool
+    sentence: str
+
+
+def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Return findings as a table for a page: printed beside computed, and the reason."""
+    return pd.DataFrame(
+        {
+            "finding": found.id,
+            "printed": number(found.printed, 4),
+            "computed": number(found.computed, 4),
+            "unit": found.unit,
+            "holds": "yes" if found.holds else "no",
+            "what": found.sentence,
+            "rests on": ", ".join(found.claims),
+        }
+        for found in findings
+    )
