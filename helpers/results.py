@@ -20,6 +20,7 @@ SD_KINDS = (
     "interannual",
     "members",
     "experiments",
+    "masks",
     "propagated",
     "published-undefined",
     "sampling",

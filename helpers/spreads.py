@@ -96,6 +96,10 @@ SPREADS: dict[str, SpreadStyle] = {
     ),
     "members": SpreadStyle("SD over {n} members", "members", True, {"linewidth": 1.6}, cap="|"),
     "experiments": SpreadStyle("SD over {n} experiments", "experiments", True, is_open_bar=True),
+    "masks": SpreadStyle(
+        "SD over {n} masks", "masks", True, {"linewidth": 1.6, "linestyle": (0, (4, 1.5, 1, 1.5))},
+        cap="s",
+    ),
     "published-undefined": SpreadStyle(
         "published ±, kind not stated",
         "as published",
@@ -118,7 +122,7 @@ SPREADS: dict[str, SpreadStyle] = {
         cap="d",
     ),
 }
-"""Mark of each kind of ±: thick bar, capped line, open bar, dots with rings, dashes, dash-dots."""
+"""Mark of each kind of ±: bar, capped line, open bar, squares, rings, dashes, diamonds."""
 
 
 class SpreadHandle(HandlerBase):
