@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NUMBER_AFTER = re.compile(r"(?:±|\+/-|\\pm)\s*(?=[\d.])")
+NUMBER_AFTER = re.compile(r"(?:±|\+/-|\\pm)\s*(?=\.?\d)")
 KIND_NAMED = re.compile(
     r"year[- ]to[- ]year|interannual|across (?:the )?(?:\w+ )?(?:members|experiments|masks|years)"
     r"|members|experiments|masks|propagated|sampling|printed|published|not defined|undefined"
@@ -57,6 +57,7 @@ def test_every_spread_in_prose_says_what_it_is():
         ("One.\n\nTwo\nis $0.3 \\pm 0.1$.", [4]),
         ("It is 3 +/- 1.", [1]),
         ("The printed ± is not explained.", []),
+        ("- **The ±.** Some print it.", []),
         ("The sink is 0.54 ± 0.05, as printed and not defined.", []),
         ("It is 0.38 ± 0.04 (standard deviation over five years).", []),
         ("It is 0.38 ± {result}`national_sink annual_mean beps mean China 2015-2019 | sd`.", []),
