@@ -1,0 +1,145 @@
+"""Polygons of the reader's own: three formats, any coordinate system, and clear refusals."""
+
+import json
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+
+from helpers.errors import InputError
+from helpers.masks import polygon_area
+from helpers.polygons import read_polygons
+
+EAST = shapely.box(105, 28, 118, 36)
+WEST = shapely.box(92, 28, 106, 36)
+DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".shp": "ESRI Shapefile"}
+
+
+def write(path, shapes, *, names=None, field="name", crs="EPSG:4326"):
+    """Write polygons through pyogrio, as a GIS would."""
+    names = [f"part {i}" for i, _ in enumerate(shapes, 1)] if names is None else names
+    kind = "MultiPolygon" if any(s.geom_type == "MultiPolygon" for s in shapes) else "Polygon"
+    pyogrio.raw.write(
+        path, np.array([shapely.to_wkb(s) for s in shapes], dtype=object),
+        [np.array(names, dtype=object)], [field], geometry_type=kind, crs=crs,
+        driver=DRIVERS[path.suffix], promote_to_multi=False,
+    )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+def test_every_format_gives_the_same_polygons(tmp_path, suffix):
+    file = write(tmp_path / f"parts{suffix}", [WEST, EAST], names=["west", "east"])
+    found = read_polygons(file)
+    assert list(found) == ["west", "east"]
+    assert shapely.equals(found["west"], WEST)
+    assert polygon_area(found["east"]) == pytest.approx(polygon_area(EAST), rel=1e-12)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "ESRI:102025", "EPSG:4490"])
+def test_another_coordinate_system_is_reprojected(tmp_path, crs):
+    import pyproj
+
+    there = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform
+    fine = shapely.segmentize(EAST, 0.01)
+    moved = shapely.transform(fine, there, interleaved=False)
+    found = read_polygons(write(tmp_path / "parts.gpkg", [moved], crs=crs))["part 1"]
+    assert polygon_area(found) == pytest.approx(polygon_area(EAST), rel=1e-6)
+
+
+def test_long_edges_keep_their_course_when_reprojected(tmp_path):
+    """A rectangle in an Albers plane is curved in degrees: its area is kept all the same."""
+    square = shapely.box(-1e6, 3.5e6, 5e5, 4.5e6)  # 1.5e12 m2 on the ellipsoid of the plane
+    file = write(tmp_path / "square.gpkg", [square], crs="+proj=aea +lat_1=25 +lat_2=47 "
+                 "+lat_0=0 +lon_0=105 +datum=WGS84")  # fmt: skip
+    area = polygon_area(read_polygons(file)["part 1"])
+    assert area == pytest.approx(1.5e12, rel=3e-3)  # authalic sphere against the ellipsoid
+
+
+def test_a_column_of_names_is_found_or_chosen(tmp_path):
+    file = write(tmp_path / "parts.gpkg", [WEST, EAST], names=["a", "b"], field="NAME")
+    assert list(read_polygons(file)) == ["a", "b"]
+    file = write(tmp_path / "other.gpkg", [WEST, EAST], names=["a", "b"], field="province")
+    assert list(read_polygons(file, name_field="province")) == ["a", "b"]
+    with pytest.raises(InputError, match=r"no column of names(.|\n)*province"):
+        read_polygons(file)
+    with pytest.raises(InputError, match=r"no column of names(.|\n)*accepted: 'county'"):
+        read_polygons(file, name_field="county")
+
+
+def test_features_of_one_name_are_one_polygon(tmp_path):
+    apart = shapely.box(110, 40, 112, 42)
+    file = write(tmp_path / "parts.gpkg", [EAST, apart], names=["east", "east"])
+    found = read_polygons(file)
+    assert list(found) == ["east"]
+    assert polygon_area(found["east"]) == pytest.approx(polygon_area(EAST) + polygon_area(apart))
+
+
+@pytest.mark.parametrize("name", ["qinghai-tibet", "Qinghai–Tibet", "QINGHAI TIBET"])
+def test_the_books_names_are_spelled_as_in_the_book(tmp_path, name):
+    assert list(read_polygons(write(tmp_path / "a.gpkg", [WEST], names=[name]))) == [
+        "Qinghai-Tibet"
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "china", "Forest", "a/b", "mean"])
+def test_names_that_mean_something_else_are_refused(tmp_path, name):
+    with pytest.raises(InputError, match=r"no name that can be used(.|\n)*feature 1"):
+        read_polygons(write(tmp_path / "a.gpkg", [WEST], names=[name]))
+
+
+def test_swapped_axes_are_named(tmp_path):
+    swapped = shapely.transform(EAST, lambda x, y: (y, x), interleaved=False)
+    with pytest.raises(InputError, match=r"axes of the polygon are swapped(.|\n)*x 28 to 36"):
+        read_polygons(write(tmp_path / "a.geojson", [swapped], names=["east"]))
+
+
+def test_a_place_outside_china_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"outside China(.|\n)*x -10 to 5"):
+        read_polygons(write(tmp_path / "a.gpkg", [shapely.box(-10, 40, 5, 50)]))
+
+
+def test_metres_without_a_coordinate_system_are_refused(tmp_path):
+    plane = shapely.box(2e5, 3e6, 8e5, 4e6)
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        file = write(tmp_path / "a.shp", [plane], crs=None)
+    with pytest.raises(InputError, match="not in degrees"):
+        read_polygons(file)
+
+
+def test_an_invalid_polygon_is_refused_with_the_reason(tmp_path):
+    bow = shapely.Polygon([(100, 30), (110, 40), (110, 30), (100, 40)])
+    with pytest.raises(InputError, match=r"not valid(.|\n)*Self-intersection"):
+        read_polygons(write(tmp_path / "a.geojson", [EAST, bow]))
+
+
+def geojson(path, *geometries):
+    features = [
+        {"type": "Feature", "properties": {"name": f"part {i}"}, "geometry": g}
+        for i, g in enumerate(geometries, 1)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def test_features_without_an_area_are_refused(tmp_path):
+    line = shapely.geometry.mapping(shapely.LineString([(100, 30), (110, 30)]))
+    with pytest.raises(InputError, match=r"no geometry(.|\n)*feature 1"):
+        read_polygons(geojson(tmp_path / "none.geojson", None))
+    with pytest.raises(InputError, match=r"Not a polygon with an area(.|\n)*LineString"):
+        read_polygons(geojson(tmp_path / "line.geojson", line))
+    with pytest.raises(InputError, match=r"holds no polygon"):
+        read_polygons(geojson(tmp_path / "empty.geojson"))
+
+
+def test_files_that_cannot_be_read_are_refused(tmp_path):
+    broken = tmp_path / "broken.geojson"
+    broken.write_text("{not json")
+    with pytest.raises(InputError, match=r"cannot be read(.|\n)*GeoPackage") as caught:
+        read_polygons(broken)
+    assert str(tmp_path) not in str(caught.value)
+    with pytest.raises(InputError, match="no file of polygons"):
+        read_polygons(tmp_path / "absent.gpkg")
+    with pytest.raises(InputError, match=r"Not a kind of file(.|\n)*\.csv"):
+        read_polygons(tmp_path / "table.csv")
