@@ -137,7 +137,7 @@ def summer_order(limits: Thresholds) -> Rule:
 
 def clear_cycle(limits: Thresholds) -> Rule:
     """Return the rule that there is a clear season at every latitude outside the tropics."""
-    limit = _southern_limit()
+    limit = southern_limit()
 
     def attempt(zonal: xr.DataArray) -> Outcome:
         outside = zonal.isel(lat=np.flatnonzero((zonal["south"] >= limit - 1e-9).values))
@@ -153,7 +153,7 @@ def clear_cycle(limits: Thresholds) -> Rule:
 
 def weak_cycle(limits: Thresholds) -> Rule:
     """Return the rule that the season is weak in the tropical south."""
-    limit, end = _southern_limit(), claim("z24-season-bands").high or 90.0
+    limit, end = southern_limit(), claim("z24-season-bands").high or 90.0
 
     def attempt(zonal: xr.DataArray) -> Outcome:
         south = season.amplitude(mean_of_rows(zonal, south=0.0, north=limit))
@@ -170,7 +170,7 @@ def weak_cycle(limits: Thresholds) -> Rule:
 
 def all_year(limits: Thresholds) -> Rule:
     """Return the rule that the tropical south takes up in every month."""
-    limit = _southern_limit()
+    limit = southern_limit()
 
     def attempt(zonal: xr.DataArray) -> Outcome:
         least = float(mean_of_rows(zonal, south=0.0, north=limit).min("month"))
@@ -238,7 +238,7 @@ def summer_bands() -> list[tuple[float, float]]:
     return [(float(a), float(b)) for a, b in re.findall(r"(\d+)-(\d+)N", scope)]
 
 
-def _southern_limit() -> float:
+def southern_limit() -> float:
     """Return the latitude south of which the study sees hardly a season [degrees north]."""
     return float(re.findall(r"south of (\d+)N", claim("z24-season-s25-allyear").scope)[0])
 

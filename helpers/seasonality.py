@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product as product_of
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from helpers import budget, geography, latitudes, season
+from helpers import budget, closure, geography, identities, latitudes, season
 from helpers.closure import Identity, identity
 from helpers.results import Row, to_frame
 from helpers.study import Study
 from helpers.units import TOTAL_UNITS
 
 ByProduct = Mapping[str, xr.DataArray]
+
+AREAS = ("China", *geography.REGIONS)
+"""Scopes that every study has; latitude bands come on top."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +71,11 @@ def measure(study: Study, *, lat_bands: Sequence[float]) -> Seasonality:
     """
     china = study.weights("China")
     bands = latitudes.band_weights(china, lat_bands)
-    weights = {scope: study.weights(scope) for scope in ("China", *geography.REGIONS)}
+    weights = {scope: study.weights(scope) for scope in AREAS}
     weights |= {str(n): bands.sel(band=n, drop=True) for n in bands["band"].values}
-    monthly = {
-        scope: {key: budget.total(flux, part) for key, flux in study.fluxes.items()}
-        for scope, part in weights.items()
-    }
+    masks = xr.concat(list(weights.values()), dim=pd.Index(list(weights), name="scope"))
+    totals = {key: budget.total(flux, masks) for key, flux in study.fluxes.items()}
+    years = {key: season.climatology(total) for key, total in totals.items()}
     sections = {key: latitudes.section(flux, china) for key, flux in study.fluxes.items()}
     single = study.start_year == study.end_year
     return Seasonality(
@@ -80,17 +83,33 @@ def measure(study: Study, *, lat_bands: Sequence[float]) -> Seasonality:
         titles=study.titles,
         is_standin={key: bool(flux.attrs["is_standin"]) for key, flux in study.fluxes.items()},
         weights=weights,
-        monthly=monthly,
-        mean_years={
-            scope: {key: season.climatology(part) for key, part in parts.items()}
-            for scope, parts in monthly.items()
-        },
+        monthly=_by_scope(totals),
+        mean_years=_by_scope(years),
         sections=sections,
         zonal_years={
             key: season.climatology(part["rate"]).assign_coords(area=part["area"])
             for key, part in sections.items()
         },
     )
+
+
+def _by_scope(data: ByProduct) -> dict[str, dict[str, xr.DataArray]]:
+    """Return arrays with a dimension `scope` by scope and product."""
+    scopes = next(iter(data.values()))["scope"].values
+    return {
+        str(scope): {key: part.sel(scope=scope, drop=True) for key, part in data.items()}
+        for scope in scopes
+    }
+
+
+def identities_of(study: Study, seasons: Seasonality) -> list[Identity]:
+    """Return the identities of the chapter: months, members, rows of latitude and regions."""
+    months = [
+        closure.months_make_years(total, budget.annual_totals(study.fluxes[key], study.weights()))
+        for key, total in seasons.monthly["China"].items()
+    ]
+    shared = identities.ensembles_make_mean(study) + identities.regions_make_nation(study)
+    return [*months, *rows_make_nation(seasons), *shared]
 
 
 def rows_make_nation(seasons: Seasonality) -> list[Identity]:
@@ -139,15 +158,16 @@ def season_rows(seasons: Seasonality) -> list[Row]:
         left out where uptake lasts all year or does not occur.
     """
     rows = []
-    for scope, products in seasons.monthly.items():
-        for product, monthly in products.items():
-            mean_year = with_mean(seasons.mean_years[scope][product])
-            rows += _season_means(monthly, mean_year, product=product, scope=scope)
-            for name, data, unit in _descriptors(mean_year):
+    for product in seasons.sections:
+        rows += _season_means(seasons, product)
+    for scope, products in seasons.mean_years.items():
+        for product, data in products.items():
+            mean_year = with_mean(data)
+            for name, values, unit in _descriptors(mean_year):
                 rows += [
                     Row(quantity=name, product=product, member=str(member), scope=scope,
                         period=seasons.period, value=float(value), unit=unit)
-                    for member, value in zip(data["member"].values, data.values, strict=True)
+                    for member, value in zip(values["member"].values, values.values, strict=True)
                     if np.isfinite(value)
                 ]  # fmt: skip
     return rows
@@ -212,21 +232,24 @@ def _rows(
     ]  # fmt: skip
 
 
-def _season_means(
-    monthly: xr.DataArray, mean_year: xr.DataArray, *, product: str, scope: str
-) -> list[Row]:
+def _season_means(seasons: Seasonality, product: str) -> list[Row]:
+    """Return the mean of each season, with its spread over years, of every scope and member."""
+    names = pd.Index(list(seasons.monthly), name="scope")
+    monthly = with_mean(xr.concat([part[product] for part in seasons.monthly.values()], dim=names))
+    mean_year = season.climatology(monthly)
     rows = []
     for name in season.SEASONS:
-        by_year = with_mean(season.season_by_year(monthly, name))
+        years = season.season_by_year(monthly, name)
+        count = years.sizes["year"]
+        spreads = years.std("year", ddof=1) if count > 1 else None
         means = season.season_mean(mean_year, name)
-        count = by_year.sizes["year"]
-        for member in means["member"].values:
-            years = by_year.sel(member=member)
-            spread = float(years.std("year", ddof=1)) if count > 1 else None
+        for scope, member in product_of(means["scope"].values, means["member"].values):
+            here = {"scope": scope, "member": member}
             rows.append(
-                Row(quantity="season_mean", product=product, member=str(member), scope=scope,
-                    period=name, value=float(means.sel(member=member)), sd=spread,
-                    sd_kind=None if spread is None else "interannual", n=count, unit=TOTAL_UNITS)
+                Row(quantity="season_mean", product=product, member=str(member), scope=str(scope),
+                    period=name, value=float(means.sel(here)), unit=TOTAL_UNITS, n=count,
+                    sd=None if spreads is None else float(spreads.sel(here)),
+                    sd_kind=None if spreads is None else "interannual")
             )  # fmt: skip
     return rows
 
