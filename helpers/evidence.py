@@ -1,0 +1,295 @@
+"""The ladder: published estimates of China's carbon sinks, normalised, selected and pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers import published
+from helpers.errors import InputError
+from helpers.pooling import Pooled, leave_one_out, pool, range_to_sd
+from helpers.project import resolve
+
+FOLDER = Path("data/published")
+UNIT = "Pg C yr-1"
+INTERVALS = {
+    "printed +- (meaning not defined)": "undefined",
+    "5-95 %": "percentiles",
+    "central range": "range",
+    "model min-max": "range",
+    "range": "range",
+    "upper scenario": "none",
+    "this check": "none",
+    "none printed": "none",
+}
+"""Kind of interval of each printed wording; any other wording that names a range is a range."""
+
+_NUMBERS = ("low", "central", "high", "central_used", "value", "uncertainty")
+_WIDE, _HALF = 2 * float(stats.norm.ppf(0.95)), 2 * float(stats.norm.ppf(0.75))
+_LATERAL_SMALL = ("ev-ceos-lnlgis", "ev-ceos-stock")
+_LATERAL_LARGE = ("ev-jiang16-td", "ev-jiang16-td-lateral")
+
+
+def table(category: str = "land_sink") -> pd.DataFrame:
+    """Return the normalised evidence of one category, in the order of the files.
+
+    Parameters
+    ----------
+    category : str
+        ``land_sink``, ``forest_sink``, ``plateau_sink`` …
+
+    Returns
+    -------
+    pandas.DataFrame, index id
+        Columns of ``data/published/evidence.csv`` and, from ``evidence_attributes.csv``,
+        `definition`, `lateral`, `cluster`, `pool`, `sd_from`, `members`, `disputed_by`, `reason`;
+        also `kind`, the kind of interval, and `period`. Uptake positive, Pg C yr-1.
+
+    Raises
+    ------
+    InputError
+        If an id stands twice, a unit differs, an interval does not hold its centre, or a row
+        points at one that does not exist.
+    """
+    rows = _everything()
+    return rows[rows["category"] == category].copy()
+
+
+@cache
+def _everything() -> pd.DataFrame:
+    """Return every row of evidence with its attributes, checked, read once."""
+    rows = pd.concat([published.evidence(), further("evidence_further.csv")], ignore_index=True)
+    rows = rows.set_index("id").join(further("evidence_attributes.csv").set_index("id"))
+    words = [name for name in rows if not pd.api.types.is_numeric_dtype(rows[name])]
+    rows[words] = rows[words].fillna("")
+    for name in ("period_start", "period_end", "pub_year", "members", "national"):
+        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    rows["kind"] = [INTERVALS.get(wording, "range") for wording in rows["bound_type"]]
+    rows["period"] = [_period(row) for row in rows.itertuples()]
+    _check(rows)
+    return rows
+
+
+def further(name: str) -> pd.DataFrame:
+    """Return a table that the book adds to the carried ones; texts are never missing.
+
+    Parameters
+    ----------
+    name : str
+        ``evidence_further.csv``, ``evidence_attributes.csv`` or ``stocks_further.csv``.
+    """
+    frame = pd.read_csv(resolve(FOLDER / name), dtype=str, keep_default_na=False)
+    numbers = [column for column in _NUMBERS if column in frame]
+    return frame.assign(
+        **{column: pd.to_numeric(frame[column], errors="coerce") for column in numbers}
+    )
+
+
+def _period(row: object) -> str:
+    start, end = row.period_start, row.period_end  # type: ignore[attr-defined]
+    if pd.isna(start):
+        return "not stated"
+    return f"{start:.0f}" if start == end else f"{start:.0f}–{end:.0f}"
+
+
+def _check(rows: pd.DataFrame) -> None:
+    """Refuse evidence that cannot be compared."""
+    twice = rows.index[rows.index.duplicated()]
+    centre = rows["central_used"]
+    outside = (rows["low"] > centre + 1e-9) | (rows["high"] < centre - 1e-9) | centre.isna()
+    pointers = [*rows["duplicate_of"], *rows["sd_from"]]
+    lost = [name for name in pointers if name and "*" not in name and name not in rows.index]
+    for what, found in (
+        ("An id stands twice in the evidence.", list(twice)),
+        ("A unit in the evidence differs.", list(rows.index[rows["unit"] != UNIT])),
+        ("An interval in the evidence does not hold its centre.", list(rows.index[outside])),
+        ("An evidence row points at one that does not exist.", lost),
+    ):
+        if found:
+            raise InputError(what, file="evidence.csv, evidence_further.csv", found=found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumptions:
+    """What must be decided before estimates of unlike kind can be pooled.
+
+    Parameters
+    ----------
+    method : str
+        See :func:`helpers.pooling.pool`.
+    first_year : int
+        Studies whose period ends earlier are left out; without a period, the year of publication.
+    use_nep : bool
+        Keep estimates of NEP, which leave out harvest and fire.
+    use_syntheses : bool
+        Keep syntheses, which are made of other rows.
+    use_disputed : bool
+        Keep rows whose result has been disputed in print.
+    lateral : float
+        Correction of inversions for carbon that rivers and trade move, from 0 (the smallest
+        published one) through 1 (the largest); None for no correction [1].
+    undefined : {"ensemble", "printed"}
+        What to take for the ± of an ensemble mean whose meaning is not defined: the spread of
+        the ensemble it came from, or the ± as printed.
+    default_sd : float
+        Standard deviation of an estimate that prints none, relative to its value [1].
+    correlation : float
+        Of errors among studies that share data or models [1].
+    """
+
+    method: str = "dersimonian-laird"
+    first_year: int = 2005
+    use_nep: bool = False
+    use_syntheses: bool = False
+    use_disputed: bool = True
+    lateral: float | None = 0.5
+    undefined: str = "ensemble"
+    default_sd: float = 0.3
+    correlation: float = 0.5
+
+
+def lateral_correction(share: float | None) -> float:
+    """Return what is taken off an inversion for lateral carbon [Pg C yr-1].
+
+    Two published corrections of the same kind, net uptake from the air less gain of stocks, bound
+    it: Byrne 2023 (rivers, wood, crops) and Jiang 2016 (also trade and reduced gases).
+
+    Parameters
+    ----------
+    share : float or None
+        0 for the smaller, 1 for the larger, between for a mixture; None for no correction.
+    """
+    if share is None:
+        return 0.0
+    if not 0.0 <= share <= 1.0:
+        raise InputError("Not a share.", where="lateral", found=share, accepted="0 to 1, or None")
+    centre = table()["central_used"]
+    small, large = (centre[a] - centre[b] for a, b in (_LATERAL_SMALL, _LATERAL_LARGE))
+    return float(small + share * (large - small))
+
+
+def standard_deviations(rows: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Return the standard deviation used for each row, `sd`, and where it is from, `sd_source`.
+
+    A percentile range of 5 to 95 % is 3.29 sd wide; a range of n members is d2(n) sd wide; a
+    range of unstated n is read as 5 to 95 %; a central range as quartiles; an undefined ± as 1 sd.
+    """
+    everything = table()
+    pairs = [_sd(rows.loc[name], everything, assumptions) for name in rows.index]
+    return pd.DataFrame(pairs, columns=["sd", "sd_source"], index=rows.index)
+
+
+def _sd(row: pd.Series, everything: pd.DataFrame, assumptions: Assumptions) -> tuple[float, str]:
+    borrowed = row["sd_from"]
+    if borrowed and not (row["kind"] == "undefined" and assumptions.undefined == "printed"):
+        sd, source = _sd(everything.loc[borrowed], everything, assumptions)
+        return sd, f"{source}, of {borrowed}"
+    width = float(row["high"] - row["low"])
+    if row["kind"] == "none" or not np.isfinite(width):
+        return assumptions.default_sd * abs(float(row["central_used"])), "assumed share"
+    if row["kind"] == "undefined":
+        return width / 2.0, "± as printed"
+    if np.isfinite(row["members"]):
+        return range_to_sd(width, n=int(row["members"])), f"range of {int(row['members'])}"
+    if row["bound_type"] == "central range":
+        return width / _HALF, "central range as quartiles"
+    return width / _WIDE, "5–95 %"
+
+
+def select(assumptions: Assumptions) -> pd.DataFrame:
+    """Return the land-sink rows that enter the pool, on a common definition.
+
+    Returns
+    -------
+    pandas.DataFrame, index id
+        As `table`, with `value` (uptake less the lateral correction where none was made), `sd`,
+        `sd_source` and `correction` [Pg C yr-1].
+    """
+    rows = table()
+    ends = rows["period_end"].fillna(rows["pub_year"]).astype(int)
+    keep = (rows["pool"] == "yes") & (rows["duplicate_of"] == "")
+    keep |= assumptions.use_nep & (rows["definition"] == "NEP")
+    keep |= assumptions.use_syntheses & (rows.index == "ev-yang22-comb")
+    keep &= ends >= assumptions.first_year
+    keep &= assumptions.use_disputed | (rows["disputed_by"] == "")
+    rows = rows[keep]
+    correction = lateral_correction(assumptions.lateral) * (rows["lateral"] == "not-removed")
+    rows = rows.assign(correction=correction, value=rows["central_used"] - correction)
+    return rows.join(standard_deviations(rows, assumptions))
+
+
+def pooled_sink(rows: pd.DataFrame, assumptions: Assumptions) -> Pooled:
+    """Return the pooled sink of rows chosen by `select` [Pg C yr-1]."""
+    return pool(
+        rows["value"], rows["sd"], method=assumptions.method, clusters=list(rows["cluster"]),
+        correlation=assumptions.correlation,
+    )  # fmt: skip
+
+
+def pools(rows: pd.DataFrame, assumptions: Assumptions) -> dict[str, Pooled]:
+    """Return pooled sinks by label: as assumed, by three other methods, and each side alone."""
+    is_top = rows["method_class"] == "top-down"
+    others = {
+        name: pooled_sink(rows, replace(assumptions, method=name.lower()))
+        for name in ("Paule-Mandel", "Huber", "Median")
+    }
+    sides = {"Bottom-up only": rows[~is_top], "Top-down only": rows[is_top]}
+    return {
+        "As assumed": pooled_sink(rows, assumptions),
+        **others,
+        **{name: pooled_sink(side, assumptions) for name, side in sides.items() if len(side)},
+    }
+
+
+def without_each(rows: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Return the pooled sink without each study, and the shift it makes, by id."""
+    every = pooled_sink(rows, assumptions)
+    left = leave_one_out(lambda keep: pooled_sink(rows.iloc[keep], assumptions), n=len(rows))
+    return pd.DataFrame(
+        {
+            "study": rows["study"],
+            "centre": [one.centre for one in left],
+            "low": [one.low for one in left],
+            "high": [one.high for one in left],
+            "shift": [one.centre - every.centre for one in left],
+            "weight": every.weights,
+        },
+        index=rows.index,
+    )
+
+
+def by_choice(
+    assumptions: Assumptions, *, lateral: Iterable[float | None] = (None, 0.0, 1.0)
+) -> pd.DataFrame:
+    """Return the pooled sink under every combination of the choices a reader may dispute.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a combination: `method`, `lateral`, `use_nep`, `use_syntheses`, `use_disputed`,
+        `undefined`, and `centre`, `low`, `high`, `tau`, `n`.
+    """
+    rows = []
+    switches = (False, True)
+    for method, share, nep, synthesis, disputed, undefined in product(
+        ("dersimonian-laird", "paule-mandel", "huber", "median"), lateral, switches, switches,
+        switches, ("ensemble", "printed"),
+    ):  # fmt: skip
+        choice = replace(
+            assumptions, method=method, lateral=share, use_nep=nep, use_syntheses=synthesis,
+            use_disputed=disputed, undefined=undefined,
+        )  # fmt: skip
+        result = pooled_sink(select(choice), choice)
+        rows.append({
+            "method": method, "lateral": share, "use_nep": nep, "use_syntheses": synthesis,
+            "use_disputed": disputed, "undefined": undefined, "centre": result.centre,
+            "low": result.low, "high": result.high, "tau": result.tau, "n": result.n,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
