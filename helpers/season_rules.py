@@ -1,7 +1,7 @@
 """Rules for the core study's statements about seasons: what is computed, and when it holds.
 
 The statements have no numbers, so every rule has a threshold of the book's own, set before any
-product was looked at and kept in :class:`Thresholds`.
+original file was looked at and kept in :class:`Thresholds`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def summer_peak(limits: Thresholds) -> Rule:
         month = int(season.peak_month(mean_year))
         return month, month in season.SEASONS["JJA"]
 
-    return Rule("the month of largest uptake is June, July or August", "month", attempt)
+    return Rule("the month of largest uptake is June, July or August", "calendar month", attempt)
 
 
 def winter_weak(limits: Thresholds) -> Rule:
@@ -213,7 +213,7 @@ def south_length(limits: Thresholds) -> Rule:
         "months of uptake in the South start in March, April or May and end in October or "
         "November; the number is how many they are"
     )
-    return Rule(words, "month", attempt)
+    return Rule(words, "months", attempt)
 
 
 def north_summer(limits: Thresholds) -> Rule:

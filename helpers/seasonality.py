@@ -105,7 +105,11 @@ def _by_scope(data: ByProduct) -> dict[str, dict[str, xr.DataArray]]:
 def identities_of(study: Study, seasons: Seasonality) -> list[Identity]:
     """Return the identities of the chapter: months, members, rows of latitude and regions."""
     months = [
-        closure.months_make_years(total, budget.annual_totals(study.fluxes[key], study.weights()))
+        closure.months_make_years(
+            total,
+            budget.annual_totals(study.fluxes[key], study.weights("China")),
+            label=seasons.titles[key],
+        )
         for key, total in seasons.monthly["China"].items()
     ]
     shared = identities.ensembles_make_mean(study) + identities.regions_make_nation(study)

@@ -24,7 +24,7 @@ import pandas as pd
 from helpers.errors import InputError
 from helpers.published import claim
 from helpers.results import is_finite
-from helpers.style import title_of
+from helpers.style import UNIT_LABELS, title_of
 from helpers.verdicts import Verdict
 
 PUBLISHED = "published"
@@ -190,11 +190,20 @@ def card(tests: Iterable[Test], *, titles: Mapping[str, str] | None = None) -> C
 
 def _line(test: Test, titles: Mapping[str, str]) -> str:
     """Return the outcome of one test in words."""
-    names = ", ".join(title_of(key, titles) for key in test.product.split("+"))
-    number = "" if test.value is None else f"{test.value:.3g} {test.unit}".replace("-", "\u2212", 1)
-    number = number.removesuffix(" 1")
+    names = {PUBLISHED: "Published statements", **titles}
+    shown = ", ".join(title_of(key, names) for key in test.product.split("+"))
     note = f" ({test.note})" if test.note else ""
-    return f"{names}: {number + ', ' if number else ''}{test.says}{note}"
+    return f"{shown}: {_number(test)}{test.says}{note}"
+
+
+def _number(test: Test) -> str:
+    """Return the number of a test with its unit and a comma, or nothing where it has none."""
+    if test.value is None:
+        return ""
+    value = f"{test.value:.3g}".replace("-", "\u2212")
+    if test.unit.startswith("calendar"):
+        return f"{test.unit} {value}, "
+    return f"{value} {UNIT_LABELS.get(test.unit, test.unit)}".removesuffix(" 1") + ", "
 
 
 def _verdict_word(test: Test) -> str:

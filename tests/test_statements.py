@@ -84,3 +84,14 @@ def test_the_card_gives_the_statement_the_rule_and_the_outcomes():
     assert "BEPS: 7 month, holds" in shown
     assert "VEGAS: \u22122.5 month, fails (a &lt; b)" in shown
     assert "z24-season-summer-peak: BEPS: 7 month, holds" in repr(statements.card(tests))
+
+
+def test_numbers_on_the_card_have_typeset_units():
+    def shown(**changes):
+        return repr(statements.card([replace(TEST, **changes)]))
+
+    assert "BEPS: 0.34 Pg C yr⁻¹, holds" in shown(value=0.34, unit="Pg C yr-1")
+    assert "BEPS: 0.5, holds" in shown(value=0.5, unit="1")
+    assert "BEPS: calendar month 6, holds" in shown(value=6, unit="calendar month")
+    assert "Published statements: 7" in shown(product=PUBLISHED)
+    assert "BEPS: undecided (no files)" in shown(value=None, holds=None, note="no files")
