@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
+from pandas.io.formats.style import Styler
 
 from helpers.style import number
 
@@ -53,3 +54,17 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
         }
         for found in findings
     )
+
+
+def in_full(frame: pd.DataFrame, name: str) -> Styler:
+    """Return a table that a page shows with its words uncut, the same bytes on every run.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table; its index is not shown. Missing numbers are left blank.
+    name : str
+        Unique on the page; part of the table's HTML id.
+    """
+    shown = Styler(frame, precision=3, uuid=name, cell_ids=False, na_rep="")
+    return shown.hide(axis="index")

@@ -10,7 +10,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from helpers import evidence, evidence_rows, ladders, published, results, table_checks, tension
 from helpers.errors import InputError
-from helpers.findings import findings_table
+from helpers.findings import findings_table, in_full
 
 PLAIN = evidence.Assumptions()
 
@@ -173,6 +173,9 @@ def test_findings_hold_and_can_fail(monkeypatch):
     assert found[1].computed == 2010
     assert found[2].computed == 1
     assert list(findings_table(found)["holds"]) == ["yes"] * 3
+    page = in_full(findings_table(found), "findings").to_html()
+    assert page == in_full(findings_table(found), "findings").to_html()
+    assert all(one.sentence in page for one in found)
     wide = {"combined, outer": "ev-wide"}
     rows = evidence.table()
     rows.loc["ev-wide"] = rows.loc["ev-yang22-comb-ci"]
