@@ -206,9 +206,9 @@ def first_harmonic(mean_year: xr.DataArray) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset, dims (...)
-        `amplitude` (half of peak to trough, same unit), `peak` (in months, 1 to 13, where 7.5 lies
-        between July and August) and `variance_share` (of the twelve months [1]; zero where all are
-        equal).
+        `amplitude` (half of highest less lowest, same unit), `peak` (in months, 1 to 13, where
+        7.5 lies between July and August) and `variance_share` (of the twelve months [1]; zero
+        where all are equal).
 
     Notes
     -----
