@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import expm
 
 from helpers.errors import InputError
+from helpers.exponential import exponential
 
 Array = NDArray[np.float64]
 
@@ -153,7 +153,7 @@ def year_matrix(turnover: Turnover, *, humification: ArrayLike) -> Array:
     flows[..., 1, 1] = -slow
     flows[..., 2, 0] = (1 - h) * fast
     flows[..., 2, 1] = slow
-    return np.asarray(expm(flows), float)
+    return exponential(flows)
 
 
 def simulate(

@@ -137,6 +137,18 @@ def test_sources_add_and_many_runs_go_at_once():
         np.testing.assert_allclose(both.stock[:, place], expected, rtol=1e-12)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(rate, rate, unit), min_size=1, max_size=6))
+def test_exponential_of_many_is_scipys_of_each(rates):
+    young, old, h = (np.array(column) for column in zip(*rates, strict=True))
+    together = year_matrix(Turnover(young, old), humification=h)
+    for place, (fast, slow, share) in enumerate(rates):
+        flows = np.zeros((4, 4))
+        flows[0, 0], flows[0, 3], flows[1, 1] = -fast, 1.0, -slow
+        flows[1, 0], flows[2, 0], flows[2, 1] = share * fast, (1 - share) * fast, slow
+        np.testing.assert_allclose(together[place], expm(flows), rtol=1e-12, atol=1e-14)
+
+
 def test_matrix_columns_sum_to_one_and_equal_the_exponential():
     matrix = year_matrix(ICBM, humification=0.3)
     np.testing.assert_allclose(matrix[:3, :3].sum(axis=0), 1.0, rtol=1e-14)
