@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from helpers.errors import InputError
 
@@ -46,6 +46,19 @@ class Break:
     p_value: float
     fitted: Array
     profile: pd.DataFrame
+
+    def summary(self) -> pd.Series:
+        """Return the bend, its interval, the slopes and the p value as a table for a page."""
+        return pd.Series(
+            {
+                "bend": self.year,
+                "from": self.interval[0],
+                "to": self.interval[1],
+                "slope before": self.slope_before,
+                "slope after": self.slope_after,
+                "p, no bend": self.p_value,
+            }
+        )
 
 
 def find_break(
@@ -93,7 +106,7 @@ def find_break(
     candidates = np.arange(time[margin - 1], time[-margin] + 0.25, 0.25)
     squares = _squares(time, series, candidates)
     best = int(squares.argmin())
-    fit = sm.OLS(series, _design(time, candidates[best])).fit()
+    fit = OLS(series, _design(time, candidates[best])).fit()
     freedom = len(time) - 4
     limit = squares[best] * (1 + stats.f.ppf(confidence, 1, freedom) / freedom)
     inside = candidates[squares <= limit]
@@ -144,14 +157,14 @@ def _design(time: Array, bend: float) -> Array:
 
 
 def _squares(time: Array, series: Array, candidates: Array) -> Array:
-    return np.array([sm.OLS(series, _design(time, bend)).fit().ssr for bend in candidates])
+    return np.array([OLS(series, _design(time, bend)).fit().ssr for bend in candidates])
 
 
 def _p_value(time: Array, series: Array, candidates: Array, *, resamples: int, seed: int) -> float:
     """Return the share of resampled plain lines that a bend improves as much as the series."""
     if not resamples:
         return float("nan")
-    line = sm.OLS(series, _design(time, time[0])[:, :2]).fit()
+    line = OLS(series, _design(time, time[0])[:, :2]).fit()
     if line.ssr <= 1e-20 * float(series @ series):
         return 1.0
     generator = np.random.default_rng(seed)
