@@ -106,3 +106,19 @@ def add_carbon(*terms: CarbonTerm) -> CarbonTerm:
 
 def _in_words(name: str, word: str) -> str:
     return f"{word} ({QUANTITIES[word]})" if name == "quantity" else word
+
+
+def refusal(*terms: CarbonTerm) -> str:
+    """Return the words with which `add_carbon` refuses these terms.
+
+    Raises
+    ------
+    AssertionError
+        If it does not refuse them: then the guard is broken.
+    """
+    try:
+        total = add_carbon(*terms)
+    except InputError as error:
+        return str(error)
+    message = f"These were added: {total}"
+    raise AssertionError(message)
