@@ -1,0 +1,43 @@
+"""Rulers: what is drawn, in data and in words, and what is refused."""
+
+import pandas as pd
+import pytest
+
+from helpers.errors import InputError
+from helpers.rulers import rulers
+
+
+def frame(**change):
+    row = {"group": "China", "label": "year to year", "product": "beps", "sd": 0.04,
+           "unit": "Pg C yr-1", "is_open": False}  # fmt: skip
+    return pd.DataFrame([row, row | {"product": "vegas", "sd": 0.03} | change])
+
+
+def test_every_spread_is_in_the_data_and_in_the_words():
+    drawing = rulers(frame(), title="Spreads")
+    assert list(drawing.data["sd"]) == [0.04, 0.03]
+    assert "BEPS 0.040, VEGAS 0.030" in drawing.alt
+    assert "from 0.030 (China, year to year, VEGAS) to 0.040" in drawing.alt
+    (axes,) = drawing.figure.axes
+    assert axes.get_xlim()[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sd": -0.1}, "at least 0 that says what it is"),
+        ({"sd": float("nan")}, "at least 0 that says what it is"),
+        ({"label": " "}, "says what it is"),
+        ({"unit": "%"}, "several units"),
+    ],
+)
+def test_a_spread_that_does_not_say_what_it_is_is_refused(change, message):
+    with pytest.raises(InputError, match=message):
+        rulers(frame(**change), title="Spreads")
+
+
+def test_no_spread_is_refused():
+    with pytest.raises(InputError, match="Rulers need spreads"):
+        rulers(frame().iloc[:0], title="Spreads")
+    with pytest.raises(InputError, match="is_open"):
+        rulers(frame().drop(columns="is_open"), title="Spreads")
