@@ -9,11 +9,22 @@ import xarray as xr
 
 from helpers import scopes
 from helpers.ecosystems import FOUR
-from helpers.scope_claims import ALL, computed_test, is_as_built, resolution, untested
-from helpers.statements import Test
+from helpers.printed import printed_shares
+from helpers.scope_claims import (
+    ALL,
+    computed_test,
+    in_topics,
+    is_as_built,
+    judge_shares,
+    judge_totals,
+    resolution,
+    untested,
+)
+from helpers.statements import Test, verdicts
 from helpers.study import Study
 from helpers.style import number, title_of
 from helpers.units import TOTAL_UNITS
+from helpers.verdicts import Verdict
 
 BUILT_RULE = "forest-shrub"
 """Rule for woody savanna under which the reconstruction carries the published class totals."""
@@ -24,6 +35,20 @@ _PAIR = ("beps", "oco2-mip")
 def is_built_rule(study: Study, woody_rule: str) -> bool:
     """Tell whether totals by the majority rule are those that the reconstruction carries."""
     return woody_rule == BUILT_RULE and is_as_built(study, whole_cells=True)
+
+
+def ecosystem_verdicts(
+    study: Study, majority: Mapping[str, xr.DataArray], *, woody_rule: str, notebook: str
+) -> list[Verdict]:
+    """Return the verdict on every claim of topic ``ecosystems``; see :func:`ecosystem_tests`."""
+    tests = ecosystem_tests(study, majority, woody_rule=woody_rule)
+    found = [
+        *judge_totals(study, majority, names=FOUR, notebook=notebook,
+                      constrained=is_built_rule(study, woody_rule)),
+        *judge_shares(printed_shares(FOUR), study=study, notebook=notebook),
+        *verdicts(tests, profile=study.profile, notebook=notebook),
+    ]  # fmt: skip
+    return in_topics(found, ["ecosystems"])
 
 
 def ecosystem_tests(

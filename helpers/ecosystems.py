@@ -7,7 +7,7 @@ only touches; its four classes then add up to more than the nation. Conserving s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import xarray as xr
@@ -16,6 +16,7 @@ from helpers import budget, geography, masks, scopes, timeaxis, trials
 from helpers.closure import TOLERANCE, Identity, identity
 from helpers.results import Row
 from helpers.study import Study
+from helpers.style import title_of
 from helpers.units import TOTAL_UNITS
 
 FOUR: tuple[str, ...] = ("forest", "shrub", "grass", "crop")
@@ -228,3 +229,23 @@ def _mean_of(monthly: xr.DataArray) -> xr.DataArray:
 def only_four(totals: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
     """Return the totals of the four classes of the study, without ``other``."""
     return {key: annual.sel(scope=list(FOUR)) for key, annual in totals.items()}
+
+
+def share_of_four_rows(totals: Mapping[str, xr.DataArray], *, quantity: str) -> list[Row]:
+    """Return the mean of each of the four classes in percent of their sum [%]."""
+    return scopes.share_rows(only_four(totals), four_sum(totals), quantity=quantity)
+
+
+def excess_table(rows: Iterable[Row], *, titles: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the excess of four classes by product and rule, in percent of the nation."""
+    words = {
+        "four_class_excess_share_fraction": "by shares of cells",
+        "four_class_excess_share_majority": "by majority",
+        "published_four_class_excess_share": "as published",
+    }
+    table: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row.quantity in words:
+            table.setdefault(row.product, {})[words[row.quantity]] = row.value
+    lines = [{"product": title_of(key, titles), **values} for key, values in table.items()]
+    return pd.DataFrame(lines)

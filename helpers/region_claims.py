@@ -9,14 +9,52 @@ from itertools import combinations, pairwise
 import xarray as xr
 
 from helpers import geography, places, scopes
-from helpers.scope_claims import ALL, computed_test, is_as_built, resolution, untested
-from helpers.statements import PUBLISHED, Test
+from helpers.partition import Partition
+from helpers.printed import printed_shares
+from helpers.scope_claims import (
+    ALL,
+    computed_test,
+    in_topics,
+    is_as_built,
+    judge_shares,
+    judge_totals,
+    resolution,
+    study_regions,
+    untested,
+)
+from helpers.statements import PUBLISHED, Test, verdicts
 from helpers.study import Study
 from helpers.style import number, title_of
 from helpers.units import TOTAL_UNITS
+from helpers.verdicts import Verdict
 
 RATE = scopes.RATE_UNITS
 _OCO2 = ("oco2-mip",)
+
+
+def region_verdicts(
+    study: Study, regions: Partition, totals: Mapping[str, xr.DataArray], *, notebook: str
+) -> list[Verdict]:
+    """Return the verdict on every claim of topic ``regions``.
+
+    Parameters
+    ----------
+    study : helpers.study.Study
+    regions : helpers.partition.Partition
+        Regions at hand; where they are not the study's four by name, the book's are judged.
+    totals : mapping of str to xarray.DataArray, dims (year, scope) and optionally member
+        Yearly totals of `regions` [Pg C yr-1].
+    notebook : str
+        Where they were computed.
+    """
+    names, totals = geography.REGIONS, study_regions(study, regions, totals)
+    found = [
+        *judge_totals(study, totals, names=names, constrained=is_as_built(study),
+                      notebook=notebook),
+        *judge_shares(printed_shares(names), study=study, notebook=notebook),
+        *verdicts(region_tests(study, totals), profile=study.profile, notebook=notebook),
+    ]  # fmt: skip
+    return in_topics(found, ["regions"])
 
 
 def region_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:

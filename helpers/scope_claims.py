@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from helpers import budget, published, scopes, summary
+from helpers.partition import Partition, open_partition
 from helpers.printed import HALF_SHARE, HALF_TOTAL, PrintedShare
 from helpers.statements import PUBLISHED, Test
 from helpers.study import Study
@@ -239,3 +240,17 @@ def unjudged(found: Iterable[Verdict], topics: Collection[str]) -> list[str]:
     judged = {verdict.id for verdict in found}
     mine = table.loc[table["topic"].isin(topics), "id"]
     return [str(identifier) for identifier in mine if identifier not in judged]
+
+
+def study_regions(
+    study: Study, regions: Partition, totals: Mapping[str, xr.DataArray]
+) -> Mapping[str, xr.DataArray]:
+    """Return the totals that the study's claims are judged by.
+
+    Those of the regions at hand when they carry the names of the study's four, else those of the
+    book's own four regions.
+    """
+    if regions.is_books:
+        return totals
+    weights = open_partition(boundary=study.boundary).weights(study.weights(), mask=study.mask)
+    return scopes.annual_totals(study, weights)

@@ -245,12 +245,10 @@ def _mean(values: list[float]) -> float:
 def share_table(
     rows: Iterable[Row], *, titles: Mapping[str, str] | None = None, digits: int = 1
 ) -> pd.DataFrame:
-    """Return shares as a table for a page: a line for each scope, a column for each product [%].
-
-    Where rows of several quantities are given, their names stand over the products.
-    """
+    """Return shares as a table for a page: a line for each product and share, scopes across [%]."""
     table: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
-        column = (row.quantity.replace("_", " "), title_of(row.product, titles))
-        table.setdefault(column, {})[row.scope] = number(row.value, digits)
-    return pd.DataFrame(table).fillna("")
+        line = (title_of(row.product, titles), row.quantity.replace("_", " "))
+        table.setdefault(line, {})[row.scope] = number(row.value, digits)
+    lines = [{"product": p, "share": s, **values} for (p, s), values in table.items()]
+    return pd.DataFrame(lines).fillna("")
