@@ -20,13 +20,13 @@ class Table:
         Columns as headed; the first names the row.
     caption : str
         What the table holds.
-    decimals : int
-        Digits of floating-point numbers.
+    decimals : int or None
+        Digits of floating-point numbers; None shows them as they are, rounded by the caller.
     """
 
     frame: pd.DataFrame
     caption: str = ""
-    decimals: int = 2
+    decimals: int | None = 2
 
     def _repr_html_(self) -> str:
         """Return an HTML table with row and column headers marked as such."""
@@ -46,5 +46,34 @@ class Table:
 
     def _cell(self, value: object) -> str:
         if isinstance(value, float):
-            return "" if pd.isna(value) else number(value, self.decimals)
+            return "" if pd.isna(value) else self._number(value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
         return "" if value is None or value is pd.NA else escape(str(value))
+
+    def _number(self, value: float) -> str:
+        if self.decimals is not None:
+            return number(value, self.decimals)
+        text = f"{value:.10g}"
+        return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def named(frame: pd.DataFrame | pd.Series, caption: str, *, index: str = "") -> Table:
+    """Return a table whose row names are the index of a frame or series.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or pandas.Series
+        With a meaningful index of one or more levels; one that only counts rows is left out.
+    caption : str
+        What the table holds.
+    index : str
+        Heading of the row names where the index has no name of its own.
+    """
+    table = frame.to_frame("value") if isinstance(frame, pd.Series) else frame.copy()
+    table.columns = [str(name) for name in table.columns]
+    if isinstance(table.index, pd.RangeIndex):
+        return Table(table, caption, decimals=None)
+    if table.index.nlevels == 1 and table.index.name is None:
+        table.index = table.index.rename(index)
+    return Table(table.reset_index(), caption, decimals=None)
