@@ -39,6 +39,7 @@ UNITS = (
     "km2",
     "month",
     "day",
+    "m",
 )
 SCOPES = (
     *("China", "North", "South", "Northwest", "Qinghai-Tibet"),
