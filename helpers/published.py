@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from helpers.errors import InputError
+from helpers.published_schema import ClaimRow, EvidenceRow, check_rows
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "published"
 """Where the tables are."""
@@ -36,8 +38,8 @@ class Claim:
 
     Attributes
     ----------
-    id : str
-        Its key in ``claims.csv``.
+    id, source, locator : str
+        Its key in ``claims.csv``, the document (see `SOURCES` of the schema) and the place in it.
     value, uncertainty, low, high : float or None
         As printed; None where the claim has none. The source seldom says what an uncertainty is:
         its kind is ``published-undefined``.
@@ -50,6 +52,8 @@ class Claim:
     """
 
     id: str
+    source: str
+    locator: str
     value: float | None
     uncertainty: float | None
     low: float | None
@@ -74,14 +78,15 @@ def claims() -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the table is absent, a column is missing, a number cannot be read, or an id is repeated.
+        If the table is absent, a column is missing, a number cannot be read, an id is repeated,
+        or a row breaks the schema of :mod:`helpers.published_schema`.
     """
-    return _table(FOLDER / "claims.csv", _CLAIM_COLUMNS, _CLAIM_NUMBERS)
+    return _checked(FOLDER / "claims.csv", ClaimRow)
 
 
 def evidence() -> pd.DataFrame:
     """Return published estimates of China's sinks, in Pg C yr-1, as :func:`claims` does."""
-    return _table(FOLDER / "evidence.csv", _EVIDENCE_COLUMNS, _EVIDENCE_NUMBERS)
+    return _checked(FOLDER / "evidence.csv", EvidenceRow)
 
 
 def claim(identifier: str) -> Claim:
@@ -123,6 +128,20 @@ def claim(identifier: str) -> Claim:
 
 def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
+
+
+def _checked(path: Path, model: type[ClaimRow] | type[EvidenceRow]) -> pd.DataFrame:
+    """Return a table of its own to each caller, read and checked once for each version of it."""
+    version = path.stat().st_mtime_ns if path.is_file() else 0
+    return _read_version(path, model, version).copy()
+
+
+@cache
+def _read_version(path: Path, model: type[Any], version: int) -> pd.DataFrame:
+    is_claims = model is ClaimRow
+    columns = _CLAIM_COLUMNS if is_claims else _EVIDENCE_COLUMNS
+    numbers = _CLAIM_NUMBERS if is_claims else _EVIDENCE_NUMBERS
+    return check_rows(_table(path, columns, numbers), model, file=path)
 
 
 def _table(path: Path, columns: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
