@@ -22,8 +22,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from helpers.errors import InputError
+from helpers.source_note import sourced
 
 _LOG = logging.getLogger(__name__)
+CHAPTERS = "book/chapters"
 KEYS = ("quantity", "product", "member", "scope", "period")
 
 
@@ -105,6 +107,12 @@ def _read_version(table: Path, modified: int) -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(stream))
 
 
+def source_line(row: dict[str, str], notebook: str) -> str:
+    """Return what a quoted result is and which chapter computes it, in words."""
+    about = ", ".join(row[key] for key in ("product", "scope", "period", "unit") if row.get(key))
+    return f"Computed in the chapter {notebook}: {row['quantity'].replace('_', ' ')}; {about}."
+
+
 class ResultRole(SphinxRole):
     """The role ``{result}``."""
 
@@ -117,16 +125,14 @@ class ResultRole(SphinxRole):
             _, line = self.get_source_info()
             _LOG.warning(str(error), location=(self.env.docname, line), type="result")
             return [nodes.literal(text=self.text)], []
-        title = ", ".join(
-            row[key] for key in ("product", "scope", "period", "unit") if row.get(key)
-        )
-        node = nodes.inline(self.rawtext, text, classes=["result"])
-        node["title"] = title
-        return [node], []
+        notebook = self.text.split()[0]
+        page = f"{CHAPTERS}/{notebook}"
+        return [sourced(text, note=source_line(row, notebook), kind="result", page=page)], []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role and the folder it reads, relative to the source tree."""
+    app.setup_extension("helpers.source_note")
     app.add_config_value("results_folder", "results", "env")
     app.add_role("result", ResultRole())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
