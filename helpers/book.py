@@ -22,7 +22,11 @@ from helpers.files import write_text
 CHAPTERS = Path("book/chapters")
 _SETTINGS = ("_config.yml", "_toc.yml")
 _STAMP = ".inputs.sha256"
-_EXTENSIONS = ("captions", "excerpt", "mathml", "offline", "quotation")
+_EXTENSIONS = (
+    *("captions", "claim_role", "excerpt", "ledger_page", "ledger_rows", "mathml", "offline"),
+    *("quotation", "source_note"),
+)
+PUBLISHED = Path("data/published")
 _LOG_LINES = 12
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -104,6 +108,8 @@ def assemble(root: Path, *, notebooks: Path, results: Path, into: Path) -> Path:
         shutil.copy2(notebook, source / CHAPTERS / notebook.name)
     if results.is_dir():
         shutil.copytree(results, source / "results")
+    if (root / PUBLISHED).is_dir():
+        shutil.copytree(root / PUBLISHED, source / PUBLISHED.name)
     _check_pages(source)
     return source
 

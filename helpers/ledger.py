@@ -21,6 +21,15 @@ COLUMNS = (
     "reason",
 )
 _NUMBERS = ("computed", "tolerance")
+UNJUDGED = "unjudged"
+"""Verdict of a claim that no notebook judges."""
+
+LEADING = (
+    *("inconsistent", "corrected", "reproduced", "consistent", "by-construction"),
+    *("not-testable-here", UNJUDGED),
+)
+"""Verdicts in the order in which one stands for a claim that has several: what finds fault first,
+then what decides, then what does not."""
 
 
 def to_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
@@ -63,7 +72,12 @@ def write_verdicts(
     return write_text(path, as_csv(_in_order(to_frame(verdicts))))
 
 
-def merge_ledger(results_dir: str | Path, *, notebooks: Iterable[str] | None = None) -> Path:
+def merge_ledger(
+    results_dir: str | Path,
+    *,
+    notebooks: Iterable[str] | None = None,
+    claim_ids: Iterable[str] = (),
+) -> Path:
     """Join the parts into ``<results_dir>/claims_ledger.csv`` atomically and return its path.
 
     Parameters
@@ -72,6 +86,8 @@ def merge_ledger(results_dir: str | Path, *, notebooks: Iterable[str] | None = N
         Folder that holds ``claims/``; taken from the root of the book when relative.
     notebooks : iterable of str, optional
         Only these notebooks' parts; all that are found unless given.
+    claim_ids : iterable of str
+        Claims that must be listed: those that no notebook judges get the verdict `UNJUDGED`.
 
     Raises
     ------
@@ -86,7 +102,20 @@ def merge_ledger(results_dir: str | Path, *, notebooks: Iterable[str] | None = N
         if wanted is None or path.stem in wanted
     ]
     ledger = pd.concat(parts, ignore_index=True) if parts else to_frame([])
-    return write_text(folder / LEDGER, as_csv(_in_order(ledger)))
+    return write_text(
+        folder / LEDGER, as_csv(_in_order(with_unjudged(ledger, claim_ids=claim_ids)))
+    )
+
+
+def with_unjudged(ledger: pd.DataFrame, *, claim_ids: Iterable[str]) -> pd.DataFrame:
+    """Return a ledger with a row of verdict `UNJUDGED` for each claim that it does not judge."""
+    silent = sorted(set(claim_ids) - set(ledger["id"]))
+    if not silent:
+        return ledger
+    unjudged = pd.DataFrame({"id": silent, "verdict": UNJUDGED}).reindex(columns=list(COLUMNS))
+    texts = {name: unjudged[name].fillna("") for name in COLUMNS if name not in _NUMBERS}
+    unjudged = unjudged.assign(**texts).astype(dict.fromkeys(_NUMBERS, float))
+    return pd.concat([ledger, unjudged], ignore_index=True) if len(ledger) else unjudged
 
 
 def read_claims(path: str | Path) -> pd.DataFrame:
@@ -106,6 +135,24 @@ def read_claims(path: str | Path) -> pd.DataFrame:
             accepted=", ".join(COLUMNS),
         )
     return frame.assign(**{name: pd.to_numeric(frame[name]) for name in _NUMBERS})
+
+
+def leading_verdicts(ledger: pd.DataFrame) -> pd.Series:
+    """Return one verdict for each claim, the first of `LEADING` that it has.
+
+    Parameters
+    ----------
+    ledger : pandas.DataFrame
+        As `read_claims` returns.
+
+    Returns
+    -------
+    pandas.Series, index id
+        In the order of the ledger.
+    """
+    order = {verdict: place for place, verdict in enumerate(LEADING)}
+    places = ledger["verdict"].map(order).groupby(ledger["id"], sort=False).min()
+    return places.map(dict(enumerate(LEADING))).rename("verdict")
 
 
 def published_ids() -> set[str]:
