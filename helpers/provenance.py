@@ -50,7 +50,7 @@ def make_record(
         "notebook": notebook,
         "profile": parameters.get("profile"),
         "is_standin": is_standin,
-        "parameters": {name: _plain(value, root=root) for name, value in parameters.items()},
+        "parameters": plain(dict(parameters), root=root),
         "source_sha256": source_sha256,
         "helpers_sha256": helpers_sha256,
         "inputs": dict(sorted(inputs.items())),
@@ -87,6 +87,15 @@ def write_record(
     return write_text(record_path(record["notebook"], results_dir=results_dir), f"{text}\n")
 
 
+def read_record(notebook: str, *, results_dir: Path) -> dict[str, Any] | None:
+    """Return the record beside the results of a notebook, or None when there is none."""
+    path = record_path(notebook, results_dir=results_dir)
+    if not path.is_file():
+        return None
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
+
+
 def git_state(root: Path) -> dict[str, Any] | None:
     """Return the commit of the checkout and whether files differ from it; None without git."""
     commit = _git(root, "rev-parse", "HEAD")
@@ -110,12 +119,12 @@ def _git(root: Path, *arguments: str) -> str | None:
     return run.stdout.strip() if run.returncode == 0 else None
 
 
-def _plain(value: Any, *, root: Path) -> Any:
+def plain(value: Any, *, root: Path) -> Any:
     """Return a value for the record, absolute paths shortened."""
     if isinstance(value, str) and Path(value).expanduser().is_absolute():
         return shown(value, root=root)
     if isinstance(value, list | tuple):
-        return [_plain(item, root=root) for item in value]
+        return [plain(item, root=root) for item in value]
     if isinstance(value, dict):
-        return {str(key): _plain(item, root=root) for key, item in value.items()}
+        return {str(key): plain(item, root=root) for key, item in value.items()}
     return value
