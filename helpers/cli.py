@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from filelock import FileLock, Timeout
-from rich.console import Console
-from typer.core import TyperCommand
 
 from helpers import project
+from helpers.cli_review import register
+from helpers.cli_run import (
+    FAILED,
+    REFUSED,
+    console,
+    data_choice,
+    lock,
+    near,
+    prepare_choices,
+    run_values,
+)
+from helpers.cli_words import PairedCommand
 from helpers.errors import InputError
 
 app = typer.Typer(
@@ -26,7 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-FAILED, REFUSED = 1, 2
 
 Profile = Annotated[
     str | None,
@@ -40,31 +46,6 @@ Workers = Annotated[
 ]
 Fast = Annotated[bool, typer.Option("--fast", help="Use the fast values; write to build/fast.")]
 Force = Annotated[bool, typer.Option("--force", help="Make again what is up to date.")]
-
-
-class PairedCommand(TyperCommand):
-    """A command whose option ``-p`` takes two words, NAME VALUE, and may be repeated."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Join each NAME VALUE after ``-p`` into NAME=VALUE, then parse as usual."""
-        return super().parse_args(ctx, join_pairs(args))
-
-
-def join_pairs(words: list[str]) -> list[str]:
-    """Return command-line words with each ``-p NAME VALUE`` written ``-p NAME=VALUE``.
-
-    Examples
-    --------
-    >>> join_pairs(["national_sink", "-p", "end_year", "2016", "--force"])
-    ['national_sink', '-p', 'end_year=2016', '--force']
-    """
-    joined, rest = [], list(words)
-    while rest:
-        word = rest.pop(0)
-        joined.append(word)
-        if word in ("-p", "--parameter") and len(rest) > 1 and "=" not in rest[0]:
-            joined.append(f"{rest.pop(0)}={rest.pop(0)}")
-    return joined
 
 
 def _show_version(is_wanted: bool) -> None:
@@ -102,9 +83,9 @@ def prepare(profile: Profile = None, data_dir: DataDir = None, force: Force = Fa
     from helpers.runner import values_of
 
     root = project.project_root()
-    values = values_of(root, overrides=_data_choice(profile, data_dir))
-    with _lock(root):
-        _prepare(distinct_choices(values.values()), root=root, force=force)
+    values = values_of(root, overrides=data_choice(profile, data_dir))
+    with lock(root):
+        prepare_choices(distinct_choices(values.values()), root=root, force=force)
 
 
 @app.command(cls=PairedCommand)
@@ -133,8 +114,8 @@ def run(
     if isinstance(overrides.get("data_dir"), str):
         overrides["data_dir"] = str(Path(overrides["data_dir"]).expanduser().absolute())
     values = values_of(root, names=[name], fast=fast, overrides=overrides)
-    with _lock(root):
-        _run(values, root=root, fast=fast, workers=1, force=force)
+    with lock(root):
+        run_values(values, root=root, fast=fast, workers=1, force=force)
 
 
 @app.command()
@@ -146,21 +127,25 @@ def build(
     force: Force = False,
 ) -> None:
     """Compute every result and write the book."""
+    from helpers import guard
     from helpers.book import build_html
     from helpers.progress import step
     from helpers.runner import build_folder, remove_leftovers, values_of
 
     root = project.project_root()
-    values = values_of(root, fast=fast, overrides=_data_choice(profile, data_dir))
+    values = values_of(root, fast=fast, overrides=data_choice(profile, data_dir))
     out = build_folder(root, fast=fast)
-    with _lock(root):
+    guard.check_sources(root)
+    with lock(root):
         remove_leftovers(root, fast=fast)
-        _run(values, root=root, fast=fast, workers=workers, force=force)
-        with step(_console(), "Writing the pages"):
+        run_values(values, root=root, fast=fast, workers=workers, force=force)
+        for line in guard.check_results(root, results_dir=out / "results"):
+            typer.echo(line)
+        with step(console(), "Writing the pages"):
             page = build_html(
                 root, notebooks=out / "notebooks", out=out / "html", results=out / "results"
             )
-    typer.echo(f"The book: {_near(page)}")
+    typer.echo(f"The book: {near(page)}")
 
 
 @app.command()
@@ -205,81 +190,7 @@ def main() -> None:
         sys.exit(REFUSED)
 
 
-def _run(
-    values: dict[str, dict[str, Any]],
-    *,
-    root: Path,
-    fast: bool,
-    workers: int | None,
-    force: bool,
-) -> None:
-    """Prepare the data, run notebooks and tell what became of them; stop when one failed."""
-    from helpers.preparation import distinct_choices
-    from helpers.progress import explain, notebook_progress
-    from helpers.runner import plan, run_tasks
-
-    _prepare(distinct_choices(values.values()), root=root, force=False)
-    tasks = plan(root, values, fast=fast)
-    with notebook_progress(_console(), total=len(tasks)) as report:
-        outcomes = run_tasks(tasks, workers=workers, force=force, report=report)
-    for outcome in outcomes:
-        for line in outcome.warnings:
-            typer.echo(f"{outcome.task.name}, warning in {line}", err=True)
-    failed = [outcome for outcome in outcomes if outcome.failure is not None]
-    for outcome in failed:
-        if outcome.failure is not None:
-            log = _near(outcome.task.log)
-            typer.echo(explain(outcome.failure, name=outcome.task.name, log=log), err=True)
-    if failed:
-        raise typer.Exit(FAILED)
-    for folder in sorted({_near(task.results_dir) for task in tasks}):
-        typer.echo(f"Results: {folder}")
-
-
-def _prepare(choices: list[dict[str, Any]], *, root: Path, force: bool) -> None:
-    """Make the data of each choice ready."""
-    from helpers.preparation import prepare_data
-    from helpers.progress import step
-
-    for choice in choices:
-        years = f"{choice['start_year']}-{choice['end_year']}"
-        with step(_console(), f"Preparing the data: {choice['profile']}, {years}") as report:
-            prepare_data(choice, root=root, force=force, report=report)
-
-
-def _data_choice(profile: str | None, data_dir: Path | None) -> dict[str, Any]:
-    """Return the values that ``--profile`` and ``--data-dir`` stand for."""
-    choice: dict[str, Any] = {} if profile is None else {"profile": profile}
-    if data_dir is not None:
-        choice["data_dir"] = str(data_dir.expanduser().absolute())
-    return choice
-
-
-@contextmanager
-def _lock(root: Path) -> Iterator[None]:
-    """Hold the checkout for one run at a time."""
-    path = root / "build" / ".lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(path, timeout=0):
-            yield
-    except Timeout as error:
-        raise InputError(
-            "Another sinkbook is at work in this checkout.",
-            file="build/.lock",
-            fix="wait until it has finished; the lock goes with the process that holds it",
-        ) from error
-
-
-def _console() -> Console:
-    """Return the console that progress goes to: standard error."""
-    return Console(stderr=True)
-
-
-def _near(path: Path) -> Path:
-    """Return a path relative to the current folder when it lies below it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
+register(app)
 
 if __name__ == "__main__":
     main()

@@ -123,7 +123,13 @@ def values_of(
     }
 
 
-def plan(root: Path, values: Mapping[str, Mapping[str, Any]], *, fast: bool = False) -> list[Task]:
+def plan(
+    root: Path,
+    values: Mapping[str, Mapping[str, Any]],
+    *,
+    fast: bool = False,
+    into: Path | None = None,
+) -> list[Task]:
     """Return the tasks of a run, with a digest of everything they will read.
 
     Parameters
@@ -134,6 +140,8 @@ def plan(root: Path, values: Mapping[str, Mapping[str, Any]], *, fast: bool = Fa
         As `values_of` returns.
     fast : bool
         Write below ``build/fast``.
+    into : Path, optional
+        Folder for executed notebooks and logs instead of the book's own.
     """
     build, helpers_sha256 = build_folder(root, fast=fast), fingerprint.helpers_digest()
     tasks = []
@@ -144,8 +152,8 @@ def plan(root: Path, values: Mapping[str, Mapping[str, Any]], *, fast: bool = Fa
             Task(
                 name=name,
                 source=source,
-                output=build / "notebooks" / f"{name}.ipynb",
-                log=build / "logs" / f"{name}.log",
+                output=(into or build) / "notebooks" / f"{name}.ipynb",
+                log=(into or build) / "logs" / f"{name}.log",
                 root=root,
                 results_dir=resolve(parameters.get("results_dir", build / "results"), root=root),
                 parameters=parameters,
@@ -203,7 +211,7 @@ def run_tasks(
     for results_dir in {
         task.results_dir for task in tasks if (task.results_dir / "claims").is_dir()
     }:
-        ledger.merge_ledger(results_dir)
+        ledger.merge_ledger(results_dir, claim_ids=ledger.published_ids())
     return [outcomes[task.name] for task in tasks]
 
 

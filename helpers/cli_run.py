@@ -1,0 +1,97 @@
+"""What the commands of ``sinkbook`` share: the lock, the choice of data, running notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from helpers.errors import InputError
+
+FAILED, REFUSED = 1, 2
+"""Exit codes: a run or a check failed; an input was refused."""
+
+
+def run_values(
+    values: dict[str, dict[str, Any]],
+    *,
+    root: Path,
+    fast: bool,
+    workers: int | None,
+    force: bool,
+    into: Path | None = None,
+) -> None:
+    """Prepare the data, run notebooks and tell what became of them; stop when one failed.
+
+    Executed notebooks and logs go to `into` when it is given, so that those of the book stay.
+    """
+    from helpers.preparation import distinct_choices
+    from helpers.progress import explain, notebook_progress
+    from helpers.runner import plan, run_tasks
+
+    prepare_choices(distinct_choices(values.values()), root=root, force=False)
+    tasks = plan(root, values, fast=fast, into=into)
+    with notebook_progress(console(), total=len(tasks)) as report:
+        outcomes = run_tasks(tasks, workers=workers, force=force, report=report)
+    for outcome in outcomes:
+        for line in outcome.warnings:
+            typer.echo(f"{outcome.task.name}, warning in {line}", err=True)
+    failed = [outcome for outcome in outcomes if outcome.failure is not None]
+    for outcome in failed:
+        if outcome.failure is not None:
+            log = near(outcome.task.log)
+            typer.echo(explain(outcome.failure, name=outcome.task.name, log=log), err=True)
+    if failed:
+        raise typer.Exit(FAILED)
+    for folder in sorted({near(task.results_dir) for task in tasks}):
+        typer.echo(f"Results: {folder}")
+
+
+def prepare_choices(choices: list[dict[str, Any]], *, root: Path, force: bool) -> None:
+    """Make the data of each choice ready."""
+    from helpers.preparation import prepare_data
+    from helpers.progress import step
+
+    for choice in choices:
+        years = f"{choice['start_year']}-{choice['end_year']}"
+        with step(console(), f"Preparing the data: {choice['profile']}, {years}") as report:
+            prepare_data(choice, root=root, force=force, report=report)
+
+
+def data_choice(profile: str | None, data_dir: Path | None) -> dict[str, Any]:
+    """Return the values that ``--profile`` and ``--data-dir`` stand for."""
+    choice: dict[str, Any] = {} if profile is None else {"profile": profile}
+    if data_dir is not None:
+        choice["data_dir"] = str(data_dir.expanduser().absolute())
+    return choice
+
+
+@contextmanager
+def lock(root: Path) -> Iterator[None]:
+    """Hold the checkout for one run at a time."""
+    path = root / "build" / ".lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout as error:
+        raise InputError(
+            "Another sinkbook is at work in this checkout.",
+            file="build/.lock",
+            fix="wait until it has finished; the lock goes with the process that holds it",
+        ) from error
+
+
+def console() -> Console:
+    """Return the console that progress goes to: standard error."""
+    return Console(stderr=True)
+
+
+def near(path: Path) -> Path:
+    """Return a path relative to the current folder when it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
