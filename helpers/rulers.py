@@ -68,13 +68,12 @@ def rulers(
     styles = product_styles(rows["product"])
     below = 0.66 + 0.27 * len(styles) + (0.28 if note else 0.0)
     with book_style():
-        figure, axes = _canvas(body, below=below, title=title)
+        figure, axes = label_canvas(body, below=below, title=title)
         axes.set_xlim(0, 1.07 * float(rows["sd"].max()) or 1.0)
         y = 0.06
         for name, part in groups:
             if name:
-                axes.text(-_LABEL_IN / _plot_in(), y + 0.2, name, weight="bold", size=12.5,
-                          va="center", transform=axes.get_yaxis_transform())  # fmt: skip
+                line_label(axes, name, y + 0.2, weight="bold", size=12.5)
                 y += _HEAD
             for label, same in part.groupby("label", sort=False):
                 _ruler(axes, str(label), same, styles, y + _LINE / 2)
@@ -104,7 +103,8 @@ def _plot_in() -> float:
     return WIDTH_IN - _LABEL_IN - 0.25
 
 
-def _canvas(body: float, *, below: float, title: str) -> tuple[Figure, Axes]:
+def label_canvas(body: float, *, below: float, title: str) -> tuple[Figure, Axes]:
+    """Return a figure whose axis, in inches from the top, has room for labels at its left."""
     height = 0.42 + body + below
     figure = new_figure(height)
     place = ((_LABEL_IN + 0.1) / WIDTH_IN, below / height, _plot_in() / WIDTH_IN, body / height)
@@ -117,10 +117,15 @@ def _canvas(body: float, *, below: float, title: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def line_label(axes: Axes, text: str, y: float, **look: Any) -> None:
+    """Write the label of a line at the left of the axis of :func:`label_canvas`."""
+    words: dict[str, Any] = {"va": "center", "size": 11.5, **look}
+    axes.text(-_LABEL_IN / _plot_in(), y, text, transform=axes.get_yaxis_transform(), **words)
+
+
 def _ruler(axes: Axes, label: str, rows: pd.DataFrame, styles: Mapping[str, Any], y: float) -> None:
     """Draw one line: the label, a rule to the largest mark, and the marks."""
-    axes.text(-_LABEL_IN / _plot_in(), y, label, va="center", size=11.5,
-              transform=axes.get_yaxis_transform())  # fmt: skip
+    line_label(axes, label, y)
     axes.hlines(y, 0, float(rows["sd"].max()), color=MUTED, linewidth=1.0, zorder=2)
     for row in rows_of(rows):
         style = styles[row.product]
