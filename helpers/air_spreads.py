@@ -54,6 +54,19 @@ class AirSpread:
         """Sample SD over years."""
         return float(np.std(self.years, ddof=1))
 
+    def within(self, start_year: int, end_year: int) -> AirSpread | None:
+        """Return the years of a period alone, or None with fewer than two; no spread of a mean."""
+        chosen = [year - self.first_year for year in range(start_year, end_year + 1)]
+        kept = [place for place in chosen if 0 <= place < len(self.years)]
+        if len(kept) < 2:
+            return None
+        return AirSpread(
+            experiment=self.experiment,
+            years=tuple(self.years[place] for place in kept),
+            first_year=self.first_year + kept[0],
+            of_years=tuple(self.of_years[place] for place in kept) if self.of_years else (),
+        )
+
     @property
     def of_average_year(self) -> float | None:
         """Mean over years of the spread across the ensemble."""
@@ -135,13 +148,20 @@ def experiment_rows(
     return rows, spread
 
 
-def spread_frame(spreads: Sequence[AirSpread]) -> pd.DataFrame:
-    """Return spreads as :func:`helpers.rulers.rulers` draws them, one group an experiment."""
+def spread_frame(
+    spreads: Sequence[AirSpread], *, start_year: int, end_year: int
+) -> pd.DataFrame:
+    """Return spreads as :func:`helpers.rulers.rulers` draws them, one group an experiment.
+
+    The year-to-year spread is given for a period and for all years there are.
+    """
     lines = []
     for item in spreads:
-        count = len(item.years)
+        count, part = len(item.years), item.within(start_year, end_year)
+        inside = None if part is None or part.period == item.period else part
         for label, size, is_open in (
-            (f"years, SD over {count}", item.interannual, False),
+            (f"years {inside.period if inside else ''}", inside and inside.interannual, False),
+            (f"years {item.period}", item.interannual, False),
             ("ensemble, average year", item.of_average_year, False),
             (f"ensemble, mean of {count} years", item.of_mean, False),
             ("the same, if independent", item.if_independent, True),
@@ -152,14 +172,19 @@ def spread_frame(spreads: Sequence[AirSpread]) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def spread_rows(spreads: Sequence[AirSpread]) -> list[Row]:
+def spread_rows(
+    spreads: Sequence[AirSpread], *, start_year: int, end_year: int
+) -> list[Row]:
     """Return the spreads as result rows, member the experiment.
 
     ``air_interannual``, ``air_ensemble`` and ``air_ensemble_mean`` (kind members, without n: the
-    table does not count them), and ``air_independent`` (propagated over years).
+    table does not count them), and ``air_independent`` (propagated over years), for all years
+    there are and for a period.
     """
     rows = []
-    for item in spreads:
+    parts = [item.within(start_year, end_year) for item in spreads]
+    known = {item.period for item in spreads}
+    for item in [*spreads, *(part for part in parts if part and part.period not in known)]:
         shared: dict[str, Any] = {
             "product": "ceos",
             "member": item.experiment,

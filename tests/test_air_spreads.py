@@ -6,6 +6,8 @@ import pytest
 from helpers import air_spreads
 from helpers.rulers import rulers
 
+YEARS = {"start_year": 2015, "end_year": 2019}
+
 
 @pytest.fixture
 def ceos_table(shared_data):
@@ -21,7 +23,20 @@ def test_the_printed_years_give_the_spread_over_years_alone():
     assert only.years[0] == pytest.approx(2716.6e-3 * 12 / 44.01)
     assert only.of_average_year is None
     assert only.if_independent is None
-    assert [row.sd_kind for row in air_spreads.spread_rows([only])] == ["interannual"]
+    rows = air_spreads.spread_rows([only], start_year=2015, end_year=2020)
+    assert [row.sd_kind for row in rows] == ["interannual"]
+
+
+def test_a_period_is_cut_from_the_years():
+    (only,) = air_spreads.air_spreads(None)
+    part = only.within(2015, 2019)
+    assert part.period == "2015-2019"
+    # Tg CO2 as printed, sample SD by hand, turned to Pg C
+    assert part.interannual == pytest.approx(234.85e-3 * 12 / 44.01, rel=2e-3)
+    assert only.within(2019, 2019) is None
+    assert only.within(2021, 2025) is None
+    rows = air_spreads.spread_rows([only], **YEARS)
+    assert [row.period for row in rows] == ["2015-2020", "2015-2019"]
 
 
 def test_the_printed_years_are_those_of_the_table(ceos_table):
@@ -58,9 +73,9 @@ def test_spread_across_experiments(ceos_table):
 
 def test_figure_and_rows_change_with_the_table(ceos_table):
     few, many = air_spreads.air_spreads(None), air_spreads.air_spreads(ceos_table)
-    small = rulers(air_spreads.spread_frame(few), title="Air")
-    large = rulers(air_spreads.spread_frame(many), title="Air")
-    assert len(small.data) == 1
-    assert len(large.data) == 16
+    small = rulers(air_spreads.spread_frame(few, **YEARS), title="Air")
+    large = rulers(air_spreads.spread_frame(many, **YEARS), title="Air")
+    assert len(small.data) == 2
+    assert len(large.data) == 20
     assert "LNLGOGIS" in large.alt
     assert "LNLGOGIS" not in small.alt
