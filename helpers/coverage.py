@@ -131,15 +131,14 @@ def coverage_curve(toy: Toy, *, shared: Sequence[float], level: float = 0.95) ->
     Returns
     -------
     pandas.DataFrame
-        Columns `shared` [SD of the shared error / SD of the members' biases], `interval` (words)
-        and `coverage` [%].
+        Columns `x` [SD of the shared error / SD of the members' biases], `series` (the interval in
+        words) and `value` [%].
     """
     rows = []
     for size in shared:
         case = Toy(**{**toy.__dict__, "shared": size * toy.member})
         for name, value in exact_coverage(case, level=level).items():
-            rows.append({"shared": size, "interval": INTERVALS[str(name)],
-                         "coverage": 100 * float(value)})  # fmt: skip
+            rows.append({"x": size, "series": INTERVALS[str(name)], "value": 100 * float(value)})
     return pd.DataFrame(rows)
 
 

@@ -56,7 +56,7 @@ class Difference:
 
 
 def bootstrap_mean(
-    values: Sequence[float], *, level: float = 0.95, block: int = 1, seed: int = 0
+    values: Sequence[float] | np.ndarray, *, level: float = 0.95, block: int = 1, seed: int = 0
 ) -> Difference:
     """Return the mean of a sample with its percentile bootstrap interval.
 
@@ -65,7 +65,7 @@ def bootstrap_mean(
 
     Parameters
     ----------
-    values : sequence of float, length 3 or more
+    values : sequence or array of float, length 3 or more
         One number a year, or one a member.
     level : float
         Coverage of the interval.

@@ -72,9 +72,9 @@ def test_the_truth_of_the_years_is_kept_by_the_simulation():
 
 def test_coverage_falls_as_the_shared_error_grows():
     curve = coverage_curve(Toy(), shared=[0.0, 0.5, 1.0, 2.0])
-    for _, part in curve.groupby("interval"):
-        assert part["coverage"].is_monotonic_decreasing
-    assert set(curve["interval"]) <= set(INTERVALS.values())
+    for _, part in curve.groupby("series"):
+        assert part["value"].is_monotonic_decreasing
+    assert set(curve["series"]) <= set(INTERVALS.values())
 
 
 def test_effective_members():
