@@ -1,0 +1,91 @@
+"""Published budgets on the bridge, places of products, and what changes together."""
+
+import pytest
+
+from helpers import bridge, bridge_charts, bridge_checks
+from helpers.bridge_checks import examples, leftovers, product_places, start_of
+from helpers.errors import InputError
+from helpers.uncertainty import Estimate
+
+YEARS = {"start_year": 2015, "end_year": 2019}
+
+
+def drawn(experiment="LNLGIS", **options):
+    steps = bridge.load_steps(**options)
+    start = start_of(experiment, ceos_file=None, **YEARS)
+    stops = bridge.walk(start, steps, origin="air", goal="nep")
+    chart = bridge_charts.waterfall(stops, title="Bridge", products=product_places())
+    rows = bridge_checks.bridge_rows(
+        stops, leftovers(start, steps), examples(), experiment=experiment, period="2015-2019",
+        beps=bridge_checks.beps_as_nbp(steps),
+    )  # fmt: skip
+    return chart, {(row.quantity, row.member): row for row in rows}
+
+
+@pytest.mark.parametrize("item", examples(), ids=lambda item: item.source)
+def test_published_examples_close(item):
+    assert item.holds
+    assert item.residual == pytest.approx(item.computed - item.printed)
+
+
+def test_the_example_of_jiang_is_as_printed():
+    jiang = examples()[0]
+    assert (jiang.start, jiang.computed, jiang.printed) == pytest.approx((0.45, 0.35, 0.35))
+
+
+def test_the_two_lateral_corrections_of_china_differ_five_times():
+    jiang, ceos, _ = examples()
+    assert (jiang.printed - jiang.start) / (ceos.printed - ceos.start) == pytest.approx(5, abs=0.2)
+
+
+def test_products_stand_where_their_quantity_lies():
+    places = {product: (level, item.value) for level, product, item in product_places()}
+    assert places == {"oco2-mip": ("air", 0.54), "vegas": ("nbp", 0.22), "beps": ("nep", 0.38)}
+    assert {item.kind for _, _, item in product_places()} == {"published-undefined"}
+
+
+def test_reading_nep_as_nbp_hides_a_gap():
+    steps = bridge.load_steps()
+    start = Estimate(value=0.6, sd=0.3, kind="members", n=14)
+    gaps = leftovers(start, steps)
+    harvest = sum(s.amount.value for s in steps if (s.start, s.on) == ("nbp", True))
+    assert gaps["beps"].value - gaps["beps as nbp"].value == pytest.approx(harvest)
+    assert gaps["vegas"].kind == "propagated"
+    assert gaps["vegas"].sd > 0.3
+
+
+def test_choosing_an_experiment_changes_value_rows_and_words_together():
+    one, rows = drawn("LNLGIS")
+    other, other_rows = drawn("LNLG")
+    assert rows["level_air", "LNLGIS"].value == pytest.approx(0.6449)
+    assert other_rows["level_air", "LNLG"].value == pytest.approx(0.5697)
+    assert "uptake from air, −NBE: 0.64 ±" in one.alt
+    assert "uptake from air, −NBE: 0.57 ±" in other.alt
+    assert one.data["value"].iloc[0] != other.data["value"].iloc[0]
+
+
+def test_switching_a_step_changes_value_rows_and_words_together():
+    one, rows = drawn()
+    other, other_rows = drawn(on=["rivers", "fire", "crops"])
+    assert "crops and wood bought 0.059 (sourced)" in one.alt
+    assert "crops and wood bought off" in other.alt
+    assert ("step_trade", "LNLGIS") in rows
+    assert ("step_trade", "LNLGIS") not in other_rows
+    level = ("level_stocks", "LNLGIS")
+    assert rows[level].value - other_rows[level].value == pytest.approx(0.0587)
+
+
+def test_an_unknown_experiment_is_refused():
+    with pytest.raises(InputError, match="did you mean 'LNLGIS'"):
+        start_of("LNLGI", ceos_file=None, **YEARS)
+
+
+def test_every_walk_closes_on_the_card():
+    start = start_of("IS", ceos_file=None, **YEARS)
+    assert all(item.holds for item in bridge_checks.closures(bridge.load_steps(), start))
+
+
+def test_statements_rest_on_published_numbers():
+    tests = {test.claim: test for test in bridge_checks.bridge_tests()}
+    assert tests["z24-d-error-dominates"].value == pytest.approx(3.70, abs=0.01)
+    assert tests["z24-d-trade"].holds
