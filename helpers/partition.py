@@ -29,6 +29,7 @@ from helpers.outlines import Outline, china
 from helpers.polygons import read_polygons
 from helpers.project import resolve
 from helpers.study import Study
+from helpers.tables import Table
 
 NEGLIGIBLE_KM2 = 1.0
 """Overlaps, gaps and land outside below this are rounding of coordinates [km2]."""
@@ -144,29 +145,32 @@ class Partition:
 
     def _repr_html_(self) -> str:
         """Return the table of areas and, below it, what a reader has to know."""
-        table = self.table().to_html(float_format=lambda value: f"{value:,.1f}", border=0)
         said = "".join(f"<li>{escape(message)}</li>" for message in self.messages)
+        table = Table(self.table(), f"Regions: {self.source}")._repr_html_()
         return table + (f'<ul class="partition-notes">{said}</ul>' if said else "")
 
     def __repr__(self) -> str:
         """Return the same as plain text."""
-        return "\n".join([self.table().to_string(float_format="{:,.1f}".format), *self.messages])
+        return "\n".join([self.table().to_string(index=False), *self.messages])
 
     def table(self) -> pd.DataFrame:
-        """Return areas for a page: inside China, its share, cut off, and shared with others."""
+        """Return areas for a page; areas shared or cut off only where there are any."""
         land = _km2(self.land)
         shared = {
             name: sum(area for pair, area in self.overlaps.items() if name in pair)
             for name in self.names
         }
-        return pd.DataFrame(
-            {
-                "area [km²]": self.areas,
-                "share of China [%]": {n: 100 * a / land for n, a in self.areas.items()},
-                "shared with others [km²]": shared,
-                "cut off outside [km²]": {n: self.outside.get(n, 0.0) for n in self.names},
-            }
-        ).loc[self.names]
+        columns = {
+            "region": dict(zip(self.names, self.names, strict=True)),
+            "area [km²]": {name: f"{area:,.0f}" for name, area in self.areas.items()},
+            "share of China [%]": {n: f"{100 * a / land:.1f}" for n, a in self.areas.items()},
+        }
+        for heading, values in (
+            ("shared with others [km²]", shared), ("outside China, cut off [km²]", self.outside)
+        ):  # fmt: skip
+            if any(area > NEGLIGIBLE_KM2 for area in values.values()):
+                columns[heading] = {name: f"{values.get(name, 0):,.0f}" for name in self.names}
+        return pd.DataFrame(columns).loc[self.names]
 
 
 def open_partition(

@@ -125,15 +125,17 @@ def _share_of(part: float, whole: float) -> tuple[float, float, float]:
 
 
 def share_table(shares: Sequence[PrintedShare]) -> pd.DataFrame:
-    """Return printed shares as a table for a page."""
+    """Return printed shares as a table for a page: printed, from the totals, and whether it fits.
+
+    Shares of the sum of their own kind are left out where that sum is the nation.
+    """
+    own = any(share.of_own != share.of_nation for share in shares)
     return pd.DataFrame(
         {
-            "product": title_of(share.product),
-            "scope": share.scope,
+            "share": f"{title_of(share.product)}, {share.scope}",
             "printed [%]": number(share.printed, 1),
-            "of its own sum [%]": number(share.of_own[1], 1),
+            **({"of four classes [%]": number(share.of_own[1], 1)} if own else {}),
             "of the nation [%]": number(share.of_nation[1], 1),
-            "fits its own sum": "yes" if share.fits_own else "no",
             "fits the nation": "yes" if share.fits_nation else "no",
         }
         for share in shares

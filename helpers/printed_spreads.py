@@ -173,6 +173,11 @@ def computed_correlation(annual: xr.DataArray) -> float | None:
     return implied_correlation(list(parts), float(series.sum("scope").std("year", ddof=1)))
 
 
+def _with_range(check: SpreadCheck) -> str:
+    low, high = check.correlation_range
+    return f"{number(check.correlation)} ({number(low)} to {number(high)})"
+
+
 def spread_table(
     checks: Sequence[SpreadCheck], *, computed: Mapping[str, float | None] | None = None
 ) -> pd.DataFrame:
@@ -181,12 +186,10 @@ def spread_table(
     return pd.DataFrame(
         {
             "product": title_of(check.product),
-            "± of China, printed": number(check.whole),
+            "printed": number(check.whole),
             "independent": number(check.quadrature, 3),
             "as one": number(check.linear, 3),
-            "least possible": number(check.lowest, 3),
-            "implied mean correlation": number(check.correlation),
-            "by rounding": " to ".join(number(end) for end in check.correlation_range),
+            "implied correlation": _with_range(check),
             "in the data here": number(found[check.product]) if check.product in found else "",
         }
         for check in checks

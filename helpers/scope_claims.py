@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from helpers import budget, published, scopes, summary
@@ -254,3 +255,23 @@ def study_regions(
         return totals
     weights = open_partition(boundary=study.boundary).weights(study.weights(), mask=study.mask)
     return scopes.annual_totals(study, weights)
+
+
+def verdict_table(found: Iterable[Verdict]) -> pd.DataFrame:
+    """Return verdicts as a table for a page: claim, verdict, computed value, and why."""
+    return pd.DataFrame(
+        {
+            "claim": verdict.id,
+            "verdict": verdict.verdict,
+            "computed": (
+                "" if verdict.computed is None
+                else f"{number(verdict.computed, _digits(verdict))} {verdict.unit}".removesuffix(" 1")
+            ),
+            "why": verdict.reason,
+        }
+        for verdict in found
+    )  # fmt: skip
+
+
+def _digits(verdict: Verdict) -> int:
+    return {TOTAL_UNITS: 3, "1": 2}.get(verdict.unit, 1)

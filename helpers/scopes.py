@@ -242,13 +242,20 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
+SHARE_WORDS: dict[str, str] = {
+    "share": "of China",
+    "share_of_four_classes": "of four classes",
+    "share_of_four_classes_majority": "of four classes, majority rule",
+}
+"""What a share is of, by quantity."""
+
+
 def share_table(
     rows: Iterable[Row], *, titles: Mapping[str, str] | None = None, digits: int = 1
 ) -> pd.DataFrame:
-    """Return shares as a table for a page: a line for each product and share, scopes across [%]."""
-    table: dict[tuple[str, str], dict[str, str]] = {}
+    """Return shares as a table for a page: a line for each product and whole, scopes across [%]."""
+    table: dict[str, dict[str, str]] = {}
     for row in rows:
-        line = (title_of(row.product, titles), row.quantity.replace("_", " "))
+        line = f"{title_of(row.product, titles)}, {SHARE_WORDS[row.quantity]}"
         table.setdefault(line, {})[row.scope] = number(row.value, digits)
-    lines = [{"product": p, "share": s, **values} for (p, s), values in table.items()]
-    return pd.DataFrame(lines).fillna("")
+    return pd.DataFrame([{"share": name, **cells} for name, cells in table.items()]).fillna("")

@@ -90,5 +90,8 @@ def test_rows_fit_the_result_tables():
     checks = printed_spreads.spread_checks(geography.REGIONS)
     rows = [*printed.share_rows(shares), *printed_spreads.spread_rows(checks, kind="region")]
     assert len(check_results(to_frame(rows))) == 3 * 24 + 3 * 3
-    assert printed.share_table(shares)["fits the nation"].value_counts()["no"] == 11
+    table = printed.share_table(shares)
+    assert table["fits the nation"].value_counts()["no"] == 11
+    assert "of four classes [%]" in table
+    assert "of four classes [%]" not in printed.share_table(shares[:12])
     assert next(iter(printed_spreads.spread_table(checks)["product"])) == "BEPS"

@@ -197,3 +197,12 @@ def test_other_topics_are_left_to_other_chapters(study):
     kept = scope_claims.in_topics(found, ["regions"])
     assert not any("plateau" in verdict.id for verdict in kept)
     assert any("plateau" in verdict.id for verdict in found)
+
+
+def test_a_page_shows_claim_verdict_value_and_reason(study):
+    found = region_verdicts(study(is_standin=True), totals(geography.REGIONS))
+    table = scope_claims.verdict_table(found).set_index("claim")
+    assert table.loc["z24-region-south-beps", "computed"] == "0.241 Pg C yr-1"
+    assert table.loc["z24-spatial-disagree", "computed"] == "1.00"
+    assert table.loc["z24-lit-he19", "computed"] == ""
+    assert (table["why"] != "").all()
