@@ -263,14 +263,18 @@ def verdict_table(found: Iterable[Verdict]) -> pd.DataFrame:
         {
             "claim": verdict.id,
             "verdict": verdict.verdict,
-            "computed": (
-                "" if verdict.computed is None
-                else f"{number(verdict.computed, _digits(verdict))} {verdict.unit}".removesuffix(" 1")
-            ),
+            "computed": _in_words(verdict),
             "why": verdict.reason,
         }
         for verdict in found
-    )  # fmt: skip
+    )
+
+
+def _in_words(verdict: Verdict) -> str:
+    if verdict.computed is None:
+        return ""
+    unit = "" if verdict.unit == "1" else f" {verdict.unit}"
+    return f"{number(verdict.computed, _digits(verdict))}{unit}"
 
 
 def _digits(verdict: Verdict) -> int:
