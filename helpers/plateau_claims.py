@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import xarray as xr
 
-from helpers import budget, elevation, evidence, proportions, published, statements, summary
+from helpers import budget, elevation, evidence, proportions, published, scope_claims, statements
 from helpers.argued import PRODUCT, argued
-from helpers.results import Row
 from helpers.statements import Test
 from helpers.study import Study
 from helpers.style import number, title_of
@@ -53,14 +52,15 @@ def sign_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:
     totals : mapping of str to xarray.DataArray, dims (year,) or (year, member) [Pg C yr-1]
         Yearly totals of the region.
     """
-    as_built = (study.mask, study.boundary, study.period) == ("fraction", "national", PERIOD)
+    as_built = scope_claims.is_as_built(study)
     means = {key: float(budget.ensemble_mean(total).mean()) for key, total in totals.items()}
     standin = {key: bool(study.fluxes[key].attrs["is_standin"]) for key in totals}
     found = [
         Test(claim=claim, product=key, rule=f"the mean over years is {words} zero",
-             value=means[key], unit=TOTAL_UNITS, holds=means[key] * sign > 0,
+             value=means[key], unit=TOTAL_UNITS,
+             holds=_if_same_years(study, standin[key], means[key] * sign > 0),
              is_standin=standin[key], constrained=as_built and standin[key],
-             note=_of_members(totals[key]))
+             note=_note(study, standin[key], _of_members(totals[key])))
         for key, claim, words, sign in (
             ("beps", "z24-plateau-beps-sink", "above", 1),
             ("oco2-mip", "z24-plateau-oco2-source", "below", -1),
@@ -74,10 +74,22 @@ def sign_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:
             Test(claim="z24-plateau-disagree", product="+".join(_PRODUCTS),
                  rule="one product at least takes up and one at least releases",
                  value=max(values) - min(values), unit=TOTAL_UNITS,
-                 holds=min(values) < 0 < max(values), is_standin=any_standin,
-                 constrained=as_built and any_standin, note="the value is the spread")
+                 holds=_if_same_years(study, any_standin, min(values) < 0 < max(values)),
+                 is_standin=any_standin, constrained=as_built and any_standin,
+                 note=_note(study, any_standin, "the value is the spread"))
         )  # fmt: skip
     return found
+
+
+def _if_same_years(study: Study, is_standin: bool, holds: bool) -> bool | None:
+    """Leave a test of originals open where its years are not those of the claim."""
+    return holds if is_standin or study.period == PERIOD else None
+
+
+def _note(study: Study, is_standin: bool, words: str) -> str:
+    if _if_same_years(study, is_standin, True):
+        return words
+    return f"the claim is about {PERIOD}, the data about {study.period}"
 
 
 def _of_members(total: xr.DataArray) -> str:
@@ -176,22 +188,27 @@ def published_verdicts(*, profile: str) -> list[Verdict]:
 
 
 def verdicts(
-    study: Study, means: Sequence[Row], tested: Sequence[Test], *, tolerance: float = _HALF_DIGIT
+    study: Study, totals: Mapping[str, xr.DataArray], tested: Sequence[Test]
 ) -> list[Verdict]:
     """Return one verdict or more for every claim of the two topics.
 
     Parameters
     ----------
     study : helpers.study.Study
-    means : sequence of Row
-        From :func:`helpers.summary.mean_rows` for the region.
+    totals : mapping of str to xarray.DataArray, dims (year,) or (year, member) [Pg C yr-1]
+        Yearly totals of the region.
     tested : sequence of Test
         From :func:`tests`.
-    tolerance : float
-        Largest difference of totals that counts as equal [Pg C yr-1].
     """
+    scoped = {key: total.expand_dims(scope=[SCOPE]) for key, total in totals.items()}
     found = [
-        *summary.scope_verdicts(study, means, scope=SCOPE, tolerance=tolerance, notebook=NOTEBOOK),
+        *scope_claims.judge_totals(
+            study,
+            scoped,
+            names=[SCOPE],
+            constrained=scope_claims.is_as_built(study),
+            notebook=NOTEBOOK,
+        ),
         *statements.verdicts(tested, profile=study.profile, notebook=NOTEBOOK),
         *published_verdicts(profile=study.profile),
         *argued(TOPICS, profile=study.profile, notebook=NOTEBOOK),

@@ -9,14 +9,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
+from IPython.display import Markdown
 
 from helpers import budget, elevation, flux_sites, geography, proportions, q10, respiration, summary
 from helpers import grid as grids
 from helpers.closure import Identity, identity
+from helpers.elevation_charts import label_of
 from helpers.plateau_claims import SCOPE, further
 from helpers.q10 import Plan
 from helpers.results import Row
 from helpers.study import Study
+from helpers.tables import Table, named
 from helpers.units import TOTAL_UNITS
 
 RATE = "g C m-2 yr-1"
@@ -38,14 +41,8 @@ def estimates(study: Study, computed: Sequence[Row], published: Sequence[Row]) -
     })  # fmt: skip
 
 
-def site_intervals(*, confidence: float = 0.95) -> pd.DataFrame:
-    """Return the share of sites that are sinks with its intervals, sites counted as fewer places.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `independent places`, `interval`, `low [%]`, `high [%]`, `majority`.
-    """
+def site_intervals(*, confidence: float = 0.95) -> Table:
+    """Return the intervals of the share of sites that are sinks, sites worth fewer places too."""
     count, sites = _counts()
     exact = proportions.interval(count, sites, method="clopper-pearson", confidence=confidence)
     fewer = [sites, sites // 2, sites // 4]
@@ -58,15 +55,18 @@ def site_intervals(*, confidence: float = 0.95) -> pd.DataFrame:
     shown["majority"] = np.where(table["majority"], "yes", "no")
     shown = shown.rename(columns={"independent": "independent places", "low": "low [%]",
                                   "high": "high [%]", "majority": "majority shown"})  # fmt: skip
-    return shown[["independent places", "interval", "low [%]", "high [%]", "majority shown"]]
+    order = ["independent places", "interval", "low [%]", "high [%]", "majority shown"]
+    shown["independent places"] = shown["independent places"].astype(int)
+    return Table(shown[order], "Share of sites that are sinks", decimals=1)
 
 
-def towers(folder: str | Path | None, boundary: str) -> pd.DataFrame | str:
+def towers(folder: str | Path | None, boundary: str) -> Table | Markdown:
     """Return the towers of the region from the reader's files, or say that none are given."""
     if folder is None:
-        return "No folder of tower files was given (parameter fluxnet_dir)."
+        return Markdown("*No folder of tower files was given (parameter* `fluxnet_dir`*).*")
     region = geography.region_polygons(boundary)[SCOPE]
-    return flux_sites.inside(flux_sites.read_years(folder), region).round(2)
+    table = flux_sites.inside(flux_sites.read_years(folder), region).round(1)
+    return named(table, "Towers of the region, g C m⁻² yr⁻¹, uptake positive", index="site")
 
 
 def soils(data_file: str | Path | None, boundary: str, *, lowest: float) -> pd.DataFrame | None:
@@ -78,11 +78,39 @@ def soils(data_file: str | Path | None, boundary: str, *, lowest: float) -> pd.D
     return respiration.summary(respiration.accepted(records, lowest=lowest, inside=region))
 
 
-def soils_shown(table: pd.DataFrame | None) -> pd.DataFrame | str:
+def soils_shown(table: pd.DataFrame | None) -> Table | Markdown:
     """Return measured Q10 as shown on the page, or say that no file is given."""
     if table is None:
-        return "No file of soil respiration records was given (parameter srdb_file)."
-    return table.round(2)
+        return Markdown(
+            "*No file of soil respiration records was given (parameter* `srdb_file`*).*"
+        )
+    return named(table.round(2), "Measured Q10 of plateau soils, medians and quartiles of studies")
+
+
+def probe_shown(kept: xr.DataArray) -> Table:
+    """Return what is left of a known profile, one band a row."""
+    names = [str(name).replace("3x4", "3° × 4° cells") for name in kept["cell"].values]
+    bands = pd.Index([label_of(str(b)) for b in kept["band"].values], name="elevation [m]")
+    table = pd.DataFrame(kept.transpose("band", "cell").values.round(2), bands, names)
+    return named(table, "A maximum of 1 at the claimed elevation, as the grid shows it")
+
+
+def release_shown(table: pd.DataFrame) -> Table:
+    """Return the release under each law as the page shows it."""
+    shown = table.rename(index=q10.TITLES).round(
+        {"Q10 at start": 2, "release": 3, "from warming": 4, "release, change [%]": 1,
+         "from warming, change [%]": 1}
+    )  # fmt: skip
+    shown = shown.rename(
+        columns={"release": "release [Pg C]", "from warming": "from warming [Pg C]"}
+    )
+    return named(shown, "Release under each law, and its change against a constant Q10")
+
+
+def pinned_shown(table: pd.DataFrame) -> Table:
+    """Return the release for two Q10 by where their rates are pinned, as the page shows it."""
+    shown = table.round(3).rename_axis("rates equal at [°C]")
+    return named(shown, "Release in Pg C for two values of Q10, and their ratio")
 
 
 def elevation_frame(

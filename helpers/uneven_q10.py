@@ -121,7 +121,7 @@ def by_correlation(
 ) -> pd.DataFrame:
     """Return the gain against the correlation, one series a spread: ``series, x, value`` [%]."""
     rows = [
-        {"series": f"spread of ln Q10: {spread:g}", "x": float(r),
+        {"series": f"spread of ln Q10: {spread:.2f}", "x": float(r),
          "value": gain(q10, warming=warming, spread=spread, carbon_spread=carbon_spread,
                        correlation=float(r), held=held)}
         for spread in spreads

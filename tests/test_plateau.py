@@ -17,7 +17,6 @@ from helpers import (
     q10,
     results,
     statements,
-    summary,
     uneven_q10,
 )
 from helpers.errors import InputError
@@ -27,10 +26,10 @@ VALUES = (0.039, 0.031, -0.037)
 EDGES = (0.0, 3500.0, 3750.0, 4250.0, 9000.0)
 
 
-def fake_study(keys=KEYS, *, is_standin=True):
+def fake_study(keys=KEYS, *, is_standin=True, period="2015-2019"):
     fluxes = {key: SimpleNamespace(attrs={"is_standin": is_standin}) for key in keys}
-    return SimpleNamespace(fluxes=fluxes, titles={}, mask="fraction", boundary="national",
-                           period="2015-2019", profile="test")  # fmt: skip
+    choices = {"mask": "fraction", "boundary": "national", "period": period, "profile": "test"}
+    return SimpleNamespace(fluxes=fluxes, products={}, titles={}, **choices)
 
 
 def fake_totals(keys=KEYS, values=VALUES):
@@ -42,10 +41,9 @@ def fake_totals(keys=KEYS, values=VALUES):
 
 
 def all_verdicts(study, totals):
-    means = summary.mean_rows(totals, scope=plateau_claims.SCOPE)
     peak = elevation.Peak(band="3750-4250m", low=3750, high=4250, rate=1.0, is_interior=True)
     tested = plateau_claims.tests(study, totals, dict.fromkeys(totals, peak), within=250)
-    return plateau_claims.verdicts(study, means, tested)
+    return plateau_claims.verdicts(study, totals, tested)
 
 
 def wanted():
@@ -95,6 +93,13 @@ def test_a_missing_product_leaves_its_claims_open():
     word = {verdict.id: verdict for verdict in found}
     assert word["z24-plateau-oco2-source"].verdict == "not-testable-here"
     assert "hold BEPS" in word["z24-plateau-oco2-source"].reason
+
+
+def test_originals_of_other_years_decide_nothing():
+    study = fake_study(is_standin=False, period="2016-2018")
+    words = {v.id: v.verdict for v in all_verdicts(study, fake_totals())}
+    for claim in ("z24-plateau-beps-sink", "z24-plateau-disagree", "z24-region-plateau-beps"):
+        assert words[claim] == "not-testable-here"
 
 
 def test_members_are_counted():
@@ -188,8 +193,21 @@ def test_calculator_rows_and_checks():
                plateau_rows.release_checks(plan, value))  # fmt: skip
 
 
-def test_files_that_are_not_given_are_said_to_be_absent():
-    assert "fluxnet_dir" in plateau_rows.towers(None, "national")
-    assert "srdb_file" in plateau_rows.soils_shown(
-        plateau_rows.soils(None, "national", lowest=3000)
+def test_tables_show_the_numbers_they_are_made_from():
+    sites = plateau_rows.site_intervals()
+    assert list(sites.frame["independent places"]) == [32, 32, 16, 8]
+    assert "<td>64.7</td>" in sites._repr_html_()
+    plan = q10.Plan(stock=2.0, years=80.0, start=0.0, warming=0.04, decay=0.01, reference=5.0)
+    compared = q10.comparison(plan, q10=2.0)
+    shown = plateau_rows.release_shown(compared).frame.set_index("law")
+    assert shown.loc["Lloyd–Taylor", "release [Pg C]"] == pytest.approx(
+        compared.loc["lloyd-taylor", "release"], abs=5e-4
     )
+    pinned = q10.by_reference(plan, low=1.5, high=4, references=[5])
+    assert "rates equal at" in plateau_rows.pinned_shown(pinned)._repr_html_()
+
+
+def test_files_that_are_not_given_are_said_to_be_absent():
+    assert "fluxnet_dir" in plateau_rows.towers(None, "national").data
+    absent = plateau_rows.soils_shown(plateau_rows.soils(None, "national", lowest=3000))
+    assert "srdb_file" in absent.data
