@@ -44,9 +44,10 @@ def ratios(findings: Sequence[Finding]) -> Drawing:
     InputError
         If none is left, or a value is not above zero.
     """
-    rows = _rows(findings)
-    if rows.empty or not (rows[["printed", "computed"]] > 0).all().all():
-        raise InputError("A ratio needs two values above zero.", found=list(rows["label"]))
+    chosen = [one for one in findings if one.id in LABELS]
+    if not chosen or not all(one.printed > 0 and one.computed > 0 for one in chosen):
+        raise InputError("A ratio needs two values above zero.", found=[one.id for one in chosen])
+    rows = _rows(chosen)
     with book_style():
         height = _ABOVE + _BELOW + len(rows) * _ROW
         figure = new_figure(height)
@@ -61,17 +62,16 @@ def _rows(findings: Sequence[Finding]) -> pd.DataFrame:
     products = {"BEPS": "BEPS", "VEGAS": "VEGAS", "OCO-2 v10 MIP": "OCO-2"}
     rows = []
     for one in findings:
-        if one.id in LABELS:
-            name = next((s for t, s in products.items() if one.sentence.startswith(f"{t}:")), "")
-            rows.append(
-                {
-                    "label": LABELS[one.id].format(name),
-                    "printed": one.printed,
-                    "computed": one.computed,
-                    "ratio": one.computed / one.printed,
-                    "unit": one.unit,
-                }
-            )
+        name = next((s for t, s in products.items() if one.sentence.startswith(f"{t}:")), "")
+        rows.append(
+            {
+                "label": LABELS[one.id].format(name),
+                "printed": one.printed,
+                "computed": one.computed,
+                "ratio": one.computed / one.printed,
+                "unit": one.unit,
+            }
+        )
     return pd.DataFrame(rows, columns=["label", "printed", "computed", "ratio", "unit"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -112,9 +113,9 @@ def with_unjudged(ledger: pd.DataFrame, *, claim_ids: Iterable[str]) -> pd.DataF
     silent = sorted(set(claim_ids) - set(ledger["id"]))
     if not silent:
         return ledger
-    unjudged = pd.DataFrame({"id": silent, "verdict": UNJUDGED}).reindex(columns=list(COLUMNS))
-    texts = {name: unjudged[name].fillna("") for name in COLUMNS if name not in _NUMBERS}
-    unjudged = unjudged.assign(**texts).astype(dict.fromkeys(_NUMBERS, float))
+    empty = {name: math.nan if name in _NUMBERS else "" for name in COLUMNS}
+    rows = [{**empty, "id": name, "verdict": UNJUDGED} for name in silent]
+    unjudged = pd.DataFrame(rows, columns=list(COLUMNS))
     return pd.concat([ledger, unjudged], ignore_index=True) if len(ledger) else unjudged
 
 

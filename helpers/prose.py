@@ -217,3 +217,12 @@ def _blanked(line: str) -> str:
     for pattern in _BLANKED:
         line = pattern.sub("\N{SYMBOL FOR NULL}", line)
     return line
+
+
+def quotations(path: Path) -> list[str]:
+    """Return what a page quotes by the role ``{result}``, as written."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    return re.findall(r"\{result\}`([^`]+)`", text)

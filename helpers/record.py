@@ -75,7 +75,8 @@ def headline(results_dir: Path, *, notebooks: Iterable[str]) -> pd.DataFrame:
     for name in sorted(notebooks):
         path = results_dir / f"{name}.csv"
         if path.is_file():
-            table = pd.read_csv(path, dtype=_TEXT, keep_default_na=False, na_values={"value": ""})
+            table = pd.read_csv(path, dtype=_TEXT, keep_default_na=False)
+            table["value"] = pd.to_numeric(table["value"], errors="coerce")
             parts.append(table[table["member"] == "mean"].assign(notebook=name))
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
