@@ -52,6 +52,7 @@ def judge_totals(
     names: Sequence[str],
     constrained: bool,
     notebook: str,
+    tolerance: float = HALF_TOTAL,
 ) -> list[Verdict]:
     """Judge the published mean of each scope and product, its ± told in the reason.
 
@@ -66,6 +67,8 @@ def judge_totals(
         The reconstruction was made to carry these totals as they were computed.
     notebook : str
         Where they were computed.
+    tolerance : float
+        Half of the last printed digit [Pg C yr-1].
 
     Returns
     -------
@@ -80,7 +83,7 @@ def judge_totals(
                 annual = budget.ensemble_mean(totals[key].sel(scope=name))
                 found.append(
                     _judged(study, annual, claim=identifier, product=key, notebook=notebook,
-                            constrained=constrained)
+                            constrained=constrained, tolerance=tolerance)
                 )  # fmt: skip
             else:
                 found.append(
@@ -99,6 +102,7 @@ def _judged(
     product: str,
     notebook: str,
     constrained: bool,
+    tolerance: float,
 ) -> Verdict:
     printed, is_standin = published.claim(claim), is_reconstructed(study, [product])
     value = float(annual.mean("year"))
@@ -109,7 +113,7 @@ def _judged(
             reason=f"The claim is about {PERIOD}, the value about {study.period}.",
         )  # fmt: skip
     verdict = judge(
-        claim, value, published=printed.value or 0.0, tolerance=HALF_TOTAL, unit=printed.unit,
+        claim, value, published=printed.value or 0.0, tolerance=tolerance, unit=printed.unit,
         product=product, profile=study.profile, notebook=notebook, is_standin=is_standin,
         constrained=constrained, spread=printed.uncertainty,
     )  # fmt: skip

@@ -8,12 +8,11 @@ import pandas as pd
 import xarray as xr
 
 from helpers import budget, geography
+from helpers.errors import InputError
 from helpers.published import claim
 from helpers.results import Row, to_frame
-from helpers.study import Study
 from helpers.style import title_of
 from helpers.units import TOTAL_UNITS
-from helpers.verdicts import Verdict, judge
 
 _CLAIMS = {"beps": "beps", "vegas": "vegas", "oco2-mip": "oco2"}
 _REGION_SLUGS = {
@@ -126,6 +125,11 @@ def published_rows(ids: Mapping[str, str], *, scope: str, period: str) -> list[R
     rows = []
     for product, name in ids.items():
         found = claim(name)
+        if found.value is None:
+            raise InputError(
+                "A published value is missing.", file="data/published/claims.csv", where=name,
+                fix="Name a claim with a number.",
+            )  # fmt: skip
         rows.append(
             Row(quantity="published_annual_mean", product=product, scope=scope, period=period,
                 value=found.value, sd=found.uncertainty,
@@ -165,49 +169,6 @@ def grouped(groups: Mapping[str, tuple[Sequence[Row], Mapping[str, str]]]) -> pd
         ]
         frames.append(to_frame(rows).assign(group=heading, label=labels))
     return pd.concat(frames, ignore_index=True)
-
-
-def scope_verdicts(
-    study: Study, rows: Sequence[Row], *, scope: str, tolerance: float, notebook: str
-) -> list[Verdict]:
-    """Judge the published mean of a scope for each product of the study that is there.
-
-    Parameters
-    ----------
-    study : helpers.study.Study
-        What the rows were computed from.
-    rows : sequence of Row
-        From :func:`mean_rows`.
-    scope : str
-        ``China``, a region or an ecosystem.
-    tolerance : float
-        Largest difference that counts as equal [Pg C yr-1], usually half of the last printed digit.
-    notebook : str
-        Where it was computed.
-
-    Returns
-    -------
-    list of Verdict
-        On the reconstruction, ``by-construction`` at most, and only under the choices it was made
-        for: mask ``fraction``, boundary ``national``, years 2015-2019, every member.
-    """
-    found = {
-        row.product: row.value
-        for row in rows
-        if (row.quantity, row.member, row.scope) == ("annual_mean", "mean", scope)
-    }
-    as_built = (study.mask, study.boundary, study.period) == ("fraction", "national", "2015-2019")
-    verdicts = []
-    for product, name in study_claims(scope).items():
-        published = claim(name)
-        if product in found and published.value is not None:
-            verdicts.append(
-                judge(name, found[product], published=published.value, tolerance=tolerance,
-                      unit=published.unit, product=product, profile=study.profile,
-                      notebook=notebook, spread=published.uncertainty, constrained=as_built,
-                      is_standin=bool(study.fluxes[product].attrs["is_standin"]))
-            )  # fmt: skip
-    return verdicts
 
 
 def period_of(annual: xr.DataArray) -> str:

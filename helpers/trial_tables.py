@@ -175,11 +175,15 @@ def published_excess_rows() -> list[Row]:
     for product in summary.study_claims("China"):
         nation = sum(_value(ids[product]) for ids in regions.values())
         four = sum(_value(ids[product]) for ids in classes.values())
-        shared = {"product": product, "scope": "China", "period": "2015-2019"}
+        values = {
+            "published_excess": (100 * (four / nation - 1), "%"),
+            "published_excess_total": (four - nation, TOTAL_UNITS),
+        }
         rows += [
-            Row(quantity="published_excess", value=100 * (four / nation - 1), unit="%", **shared),
-            Row(quantity="published_excess_total", value=four - nation, unit=TOTAL_UNITS, **shared),
-        ]
+            Row(quantity=name, product=product, scope="China", period="2015-2019",
+                value=value, unit=unit)
+            for name, (value, unit) in values.items()
+        ]  # fmt: skip
     return rows
 
 
