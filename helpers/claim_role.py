@@ -147,7 +147,7 @@ def source_line(item: Claim) -> str:
     about = "; ".join(filter(None, (item.product_or_study, item.scope, item.period)))
     spread = " What its ± means is not defined." if item.uncertainty is not None else ""
     return (
-        f"Printed in {SOURCE_TITLES[item.source]}: {item.locator}. {item.quantity}"
+        f"Printed in {SOURCE_TITLES[item.source]}: {item.locator}. {item.quantity[:1].upper()}{item.quantity[1:]}"
         f"{f' ({about})' if about else ''}. Claim {item.id}.{spread}"
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from helpers import (
     cropland,
     forest,
@@ -10,19 +13,23 @@ from helpers import (
     printed_spreads,
     published,
     stocks,
+    summary,
     tension,
     winter_logic,
 )
-from helpers.closure import TOLERANCE, Identity
+from helpers.closure import ClosureError, Identity
 from helpers.findings import Finding
 from helpers.results import Row
-from helpers.style import number
+from helpers.style import number, title_of
 
 COUNT = 16
 """Findings, F1 to F16."""
 
 FORCING_ENDS = 2013
 """Last year of CRU TS3.22, from its title in the study's own reference list [year]."""
+
+HALF_NATION = 0.005
+"""Half a unit of the last digit of a national total [Pg C yr-1]."""
 
 _PERIOD = "2015-2019"
 
@@ -108,13 +115,36 @@ def finding_f16() -> Finding:
     )
 
 
+def standing(found: Iterable[Finding] | None = None) -> list[Finding]:
+    """Return every finding, or stop the page when one is no longer there.
+
+    Raises
+    ------
+    ClosureError
+        Naming the findings that do not hold any more.
+    """
+    found = findings() if found is None else list(found)
+    gone = [f"{one.id}: {one.sentence}" for one in found if not one.holds]
+    if gone:
+        raise ClosureError("A finding is no longer there.\n" + "\n".join(gone))
+    return found
+
+
 def checks() -> list[Identity]:
-    """Return one check for each finding: that what it reports is still there."""
-    return [
-        Identity(name=f"{one.id} is there: {', '.join(one.claims[:2])}", unit="1",
-                 residual=float(not one.holds), scale=1.0, tolerance=TOLERANCE)
-        for one in findings()
-    ]  # fmt: skip
+    """Return the sums that the study's printed totals make, those that fail shown only."""
+    rows = []
+    for product, identifier in summary.study_claims("China").items():
+        nation = float(published.claim(identifier).value or 0.0)
+        for name, parts, tolerance in (
+            ("four regions = China", printed.geography.REGIONS, HALF_NATION / nation),
+            ("four ecosystems = China (F2)", printed.FOUR, math.inf),
+        ):
+            total = sum(printed.scopes.published_means(parts, product=product))
+            rows.append(
+                Identity(name=f"{name}, as printed, {title_of(product)}", scale=nation,
+                         residual=abs(total - nation), tolerance=tolerance, unit="Pg C yr-1")
+            )  # fmt: skip
+    return rows
 
 
 def finding_rows() -> list[Row]:

@@ -79,7 +79,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     colour = PRODUCTS["oco2-mip"].colour
     places = np.arange(len(rows))
     axes.set_xscale("log")
-    axes.set_xlim(0.32, 16)
+    axes.set_xlim(0.22, 16)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.hlines(places, 1, rows["ratio"], color=colour, linewidth=2.5)
     axes.plot(rows["ratio"], places, "o", color=colour, markersize=7)
@@ -92,6 +92,7 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS], size=11)
     axes.minorticks_off()
     axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=RULE)
     axes.set_axisbelow(True)
     axes.set_xlabel("recomputed / printed", size=11)

@@ -1,8 +1,12 @@
 """The sixteen findings: all there, recomputed, and at the sizes that arithmetic gives."""
 
+import dataclasses
+import math
+
 import pytest
 
 from helpers import contradictions, finding_charts, published, source_counts
+from helpers.closure import ClosureError
 from helpers.errors import InputError
 from helpers.findings import Finding
 
@@ -13,7 +17,21 @@ def test_all_sixteen_are_there_in_order_and_hold():
         f"F{number}" for number in range(1, contradictions.COUNT + 1)
     ]
     assert [one.id for one in found if not one.holds] == []
-    assert all(check.holds for check in contradictions.checks())
+    assert contradictions.standing() == found
+
+
+def test_a_finding_that_is_gone_stops_the_page():
+    found = contradictions.findings()
+    with pytest.raises(ClosureError, match=r"no longer there\.\nF1: BEPS"):
+        contradictions.standing([dataclasses.replace(found[0], holds=False), *found[1:]])
+
+
+def test_regions_make_the_nation_and_ecosystems_do_not():
+    checks = contradictions.checks()
+    assert len(checks) == 6
+    assert all(check.holds for check in checks)
+    shown = [check for check in checks if math.isinf(check.tolerance)]
+    assert [round(check.residual, 3) for check in shown] == [0.056, 0.03, 0.019]
 
 
 def test_every_finding_rests_on_known_claims():
