@@ -70,6 +70,14 @@ lint: venv ## Check style, types and spelling without changing a file
 	@$(RUN) $(BIN)/codespell
 	@git ls-files -z '*.ipynb' | xargs -0 -r $(BIN)/nbstripout --verify
 
+.PHONY: record
+record: venv ## Take moved numbers into their records (name them in CHANGELOG.md first)
+	@$(RUN) $(BIN)/sinkbook record
+
+.PHONY: report
+report: venv ## Write verdicts, values, environment and checksums to build/report
+	@$(RUN) $(BIN)/sinkbook report
+
 .PHONY: serve
 serve: ## Show build/html at http://localhost:8000 (PORT=...)
 	@test -f build/html/index.html || { echo "error: build/html is empty; run 'make book' first." >&2; exit 1; }
