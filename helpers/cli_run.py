@@ -53,14 +53,17 @@ def run_values(
 
 
 def prepare_choices(choices: list[dict[str, Any]], *, root: Path, force: bool) -> None:
-    """Make the data of each choice ready."""
+    """Make the data of each choice ready, and tell of products left out and of repairs."""
     from helpers.preparation import prepare_data
     from helpers.progress import step
 
     for choice in choices:
         years = f"{choice['start_year']}-{choice['end_year']}"
+        notices: list[str] = []
         with step(console(), f"Preparing the data: {choice['profile']}, {years}") as report:
-            prepare_data(choice, root=root, force=force, report=report)
+            prepare_data(choice, root=root, force=force, report=report, notify=notices.append)
+        for line in notices:
+            typer.echo(f"notice: {line}", err=True)
 
 
 def data_choice(profile: str | None, data_dir: Path | None) -> dict[str, Any]:

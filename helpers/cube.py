@@ -47,6 +47,31 @@ def available(request: Request) -> dict[str, Product]:
     }
 
 
+def notices(request: Request, path: Path) -> list[str]:
+    """Return what the user of a cube must know: products left out, and repairs by readers.
+
+    Parameters
+    ----------
+    request : Request
+        What the cube was made from.
+    path : Path
+        The cube.
+    """
+    there = available(request)
+    lines = [
+        f"{product.title} is left out: no file like {product.files} for {request.experiment}"
+        if "{experiment}" in product.files
+        else f"{product.title} is left out: no file like {product.files}"
+        for key, product in load_catalog(request.data_dir).items()
+        if key not in there
+    ]
+    with netCDF4.Dataset(path) as file:
+        for key, product in there.items():
+            repairs = getattr(file[key]["flux"], "notices", "")
+            lines += [f"{product.title}: {repair}" for repair in repairs.split("; ") if repair]
+    return lines
+
+
 def build_cube(request: Request, *, folder: Path, profile: str, force: bool = False) -> Path:
     """Make the cube of a request unless it is up to date, and return its path.
 

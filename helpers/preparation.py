@@ -31,6 +31,7 @@ def prepare_data(
     root: Path,
     force: bool = False,
     report: Callable[[str], None] | None = None,
+    notify: Callable[[str], None] | None = None,
 ) -> Path:
     """Make what one choice of data needs, unless it is there, and return the cube.
 
@@ -44,6 +45,8 @@ def prepare_data(
         Make it again.
     report : callable, optional
         Called with a short text at each long step.
+    notify : callable, optional
+        Called with each notice: a product left out, a repair by a reader.
 
     Raises
     ------
@@ -66,6 +69,10 @@ def prepare_data(
         end_year=choice["end_year"],
         experiment=choice["experiment"],
     )
-    return cube.build_cube(
+    path = cube.build_cube(
         request, folder=root / "build" / "cube", profile=choice["profile"], force=force
     )
+    if notify is not None:
+        for line in cube.notices(request, path):
+            notify(line)
+    return path

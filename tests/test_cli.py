@@ -8,7 +8,7 @@ from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
-from helpers import cli, preflight, preparation, progress, runner
+from helpers import cli, cli_run, preflight, preparation, progress, runner
 from helpers.errors import InputError
 from helpers.files import sha256_of
 
@@ -179,3 +179,13 @@ def test_a_terminal_gets_a_live_display_and_the_same_lines(book):
     with progress.step(console, "Preparing [the] data") as tell:
         tell("a [step]")
     assert "[1/1] sink: done in 2.0 s" in console.export_text()
+
+
+def test_notices_of_the_data_reach_the_user(book, monkeypatch, capsys):
+    def prepare_data(choice, *, notify, **_):
+        notify("VEGAS is left out: no file like vegas/x.nc")
+
+    monkeypatch.setattr(preparation, "prepare_data", prepare_data)
+    choice = {"profile": "original", "start_year": 2015, "end_year": 2019}
+    cli_run.prepare_choices([choice], root=book, force=False)
+    assert "notice: VEGAS is left out: no file like vegas/x.nc\n" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The cube: from files of any layout to one grid, made again only when something changed."""
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
@@ -105,3 +106,16 @@ def test_a_cube_cut_short_is_made_again(request_for, tmp_path):
 def test_an_empty_folder_is_refused_with_what_is_accepted(request_for, tmp_path):
     with pytest.raises(InputError, match=r"No product was found(.|\n)*catalog.yml"):
         cube.build_cube(request_for, folder=tmp_path, profile="mine")
+
+
+def test_products_left_out_and_repairs_are_told(request_for, tmp_path):
+    write_world(request_for.data_dir, 1.0)
+    path = cube.build_cube(request_for, folder=tmp_path / "cube", profile="mine")
+    told = cube.notices(request_for, path)
+    assert "VEGAS is left out: no file like vegas/VEGAS_S3_nbp.nc" in told
+    assert any("OCO-2" in line and line.endswith("for LNLGIS") for line in told)
+    assert not any("Half-degree" in line for line in told)
+    with netCDF4.Dataset(path, "a") as file:
+        file["half-degree"]["flux"].notices = "world.nc: dropped 2 rows beyond the pole"
+    repair = "Half-degree world: world.nc: dropped 2 rows beyond the pole"
+    assert repair in cube.notices(request_for, path)
