@@ -37,6 +37,13 @@ RESULT = re.compile(
 )
 """What looks like a result: a number with a ±, with decimals, or with a unit of amount."""
 
+LEVEL = re.compile(
+    r"\d+(?:[.–-]\d+)?[\s\u00a0\u202f]?% "
+    r"(?:interval|confidence|level|range|bound|quantile|limit|credible)"
+    r"|(?:intervals?|confidence|levels?)(?: (?:of|at))? \d+(?:[.–-]\d+)?[\s\u00a0\u202f]?%"
+)
+"""Levels of intervals and tests: choices, not results."""
+
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,}|:{3,})\s*(?:\{([\w:-]+)\})?")
 _MATH_FENCE = re.compile(r"^\s*\$\$")
 _OPTION = re.compile(r"^\s*:[\w-]+:|^\s*---\s*$")
@@ -130,7 +137,7 @@ def prose_lines(text: str) -> Iterator[tuple[int, str]]:
 def bare_numbers(lines: Iterable[Line]) -> Iterator[tuple[Line, str]]:
     """Yield each number in prose that looks like a result, with its line."""
     for line in lines:
-        for found in RESULT.finditer(line.text):
+        for found in RESULT.finditer(LEVEL.sub("\N{SYMBOL FOR NULL}", line.text)):
             yield line, found[0].strip()
 
 

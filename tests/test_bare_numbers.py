@@ -44,6 +44,7 @@ def test_every_page_is_read():
         ("```{code-block} python\nx = 0.38\n```", []),
         ("See [the page](a/0.38.html) and https://doi.org/10.5194/essd-15-963-2023.", []),
         ("Version 4.6.1 of it, ERA5, CRU TS3.22, CO₂.", []),
+        ("A 95 % interval, the 5–95 % range, intervals of 95 % and a level of 5 %.", []),
         ("<!-- 0.38 --> <span data-x='0.38'>text</span>", []),
     ],
 )

@@ -101,7 +101,7 @@ def test_the_command_tells_choices_and_moves_and_its_code(run, capsys, monkeypat
     two = run("b", mask="touched", total=0.43, verdict="not-testable-here")
     csv = one.parent / "moved.csv"
     monkeypatch.setattr("sys.argv", ["sinkbook", "compare", str(one), str(two), "--csv", str(csv)])
-    with pytest.raises(SystemExit, match="^1$"):
+    with pytest.raises(SystemExit, match=r"^1$"):
         cli.main()
     assert capsys.readouterr().out.splitlines() == [
         "choice mask: fraction -> touched",
@@ -112,7 +112,7 @@ def test_the_command_tells_choices_and_moves_and_its_code(run, capsys, monkeypat
     ]
     assert len(pd.read_csv(csv)) == 2
     monkeypatch.setattr("sys.argv", ["sinkbook", "compare", str(one), str(one)])
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         cli.main()
 
 
@@ -134,7 +134,7 @@ def test_the_stand_in_under_two_masks_differs_where_it_must(tmp_path, monkeypatc
         words = ["report", "--out", str(out), "--only", "national_sink", "-p", "mask", mask]
         # results go beside the report, so that those of the book stay as they are
         monkeypatch.setattr("sys.argv", ["sinkbook", *words, "-p", "results_dir", str(out)])
-        with pytest.raises(SystemExit, match="^0$"):
+        with pytest.raises(SystemExit, match=r"^0$"):
             cli.main()
     moved = review.compare(tmp_path / "fraction", tmp_path / "touched")
 
