@@ -126,6 +126,46 @@ def _part(
     )
 
 
+def read_constraints(path: Path | str) -> pd.DataFrame:
+    """Return how far the observations decide the budget of each country and year.
+
+    Parameters
+    ----------
+    path : Path or str
+        ``pilot_topdown_CO2_Budget_countries_v1.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns iso, year (0 for the mean over all years), experiment, `fur` (fractional reduction
+        of the spread of net carbon exchange against the prior, 1 - posterior SD / prior SD) and
+        `z_statistic` (median of LNLG less median of IS, over the SD of their difference; the same
+        for every experiment) [1], NaN where the file has none.
+
+    Raises
+    ------
+    InputError
+        If the file is not that table, a column is absent or a cell is not a number.
+    """
+    path = Path(path)
+    wide, _ = ceos_file.rows_as_text(path)
+    parts = []
+    for experiment in EXPERIMENTS:
+        names = {key: name.format(experiment=experiment)
+                 for key, name in ceos_file.CONSTRAINTS.items()}  # fmt: skip
+        absent = [name for name in names.values() if name not in wide.columns]
+        if absent:
+            raise InputError("Columns are missing.", file=path, found="absent: " + absent[0],
+                             accepted="the columns of version 1")  # fmt: skip
+        numbers = {key: ceos_file.numbers(wide, name, file=path) for key, name in names.items()}
+        years = wide["Year"].replace("mean", "0").astype(int)
+        parts.append(
+            pd.DataFrame({"iso": wide["Alpha 3 Code"], "year": years, "experiment": experiment,
+                          **numbers})
+        )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
 def check_identities(table: pd.DataFrame) -> pd.DataFrame:
     """Return how well the budget closes for every country, year and experiment.
 

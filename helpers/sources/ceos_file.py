@@ -31,6 +31,10 @@ SHARED_COLUMNS = {
 """Quantity of the terms that do not depend on the experiment, with their columns."""
 
 
+CONSTRAINTS = {"z_statistic": "Z-statistic", "fur": "FUR {experiment}"}
+"""How far the observations decide: LNLG against IS, and reduction of the prior spread [1]."""
+
+
 def columns() -> dict[tuple[str, str], tuple[str, str]]:
     """Return, for each experiment and quantity, the columns of value and uncertainty."""
     named = {

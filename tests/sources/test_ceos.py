@@ -241,3 +241,16 @@ def test_repairs_in_the_real_table(real_table):
     assert table.attrs["negative_uncertainties"] == 306
     assert table.attrs["notices"][0] == "306 negative uncertainties of wood_crop were made positive"
     assert not {"TWN", "HKG", "MAC"} & set(table["iso"])
+
+
+def test_constraints_are_read_for_every_experiment(table_file):
+    table = ceos.read_constraints(table_file()).set_index(["iso", "year", "experiment"])
+    assert table.loc[("CHN", 2015, "IS"), "fur"] == 0.46
+    assert table.loc[("CHN", 0, "LNLGOGIS"), "fur"] == 0.74
+    assert set(table["z_statistic"]) == {-0.61}
+
+
+def test_constraints_without_their_columns_are_refused(table_file):
+    names = column_names().replace("FUR IS", "FUR XX")
+    with pytest.raises(InputError, match="absent: FUR IS"):
+        ceos.read_constraints(table_file(names=names))
