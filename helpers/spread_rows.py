@@ -25,12 +25,15 @@ LABELS: dict[str, str] = {
 """Words of each kind on a ruler, in the order drawn."""
 
 
+def region_weights(study: Study) -> xr.DataArray:
+    """Return what counts of each cell for China and its regions, dims (scope, lat, lon) [1]."""
+    names = ["China", *geography.REGIONS]
+    return xr.concat([study.weights(name) for name in names], dim=pd.Index(names, name="scope"))
+
+
 def region_totals(study: Study) -> dict[str, xr.DataArray]:
     """Return yearly totals of China and its regions, dims (year, scope, ...) [Pg C yr-1]."""
-    names = ["China", *geography.REGIONS]
-    parts = [study.weights(name) for name in names]
-    weights = xr.concat(parts, dim=pd.Index(names, name="scope"))
-    return scopes.annual_totals(study, weights)
+    return scopes.annual_totals(study, region_weights(study))
 
 
 def ecosystem_totals(study: Study, *, woody_rule: str) -> dict[str, xr.DataArray]:
