@@ -232,4 +232,4 @@ def quotations(path: Path) -> list[str]:
     if path.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
         text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    return re.findall(r"\{result\}`([^`]+)`", text)
+    return re.findall(r"\{result\}`([^`]+)`", text.replace("\\|", "|"))
