@@ -107,7 +107,8 @@ def subsets(annual: xr.DataArray, *, sizes: Sequence[int] = SIZES) -> pd.DataFra
     ----------
     annual : xarray.DataArray, dims (year, scope, member) [Pg C yr-1]
     sizes : sequence of int
-        Members kept; sizes that the ensemble does not have are left out.
+        Members kept; sizes that the ensemble does not have are left out, and where none is left
+        all but one, and all, are kept.
 
     Returns
     -------
@@ -119,7 +120,8 @@ def subsets(annual: xr.DataArray, *, sizes: Sequence[int] = SIZES) -> pd.DataFra
     means = member_means(annual)
     n = _count(means)
     rows = []
-    for size in sorted(size for size in sizes if 2 <= size <= n):
+    fitting = sorted({size for size in sizes if 2 <= size <= n}) or sorted({max(2, n - 1), n})
+    for size in fitting:
         places: np.ndarray = np.array(list(combinations(range(n), size)))
         for scope in means["scope"].values:
             chosen = means.sel(scope=scope).values[places]
@@ -209,9 +211,18 @@ def member_rows(annual: xr.DataArray, *, product: str) -> list[Row]:
     return rows
 
 
-def subset_frame(table: pd.DataFrame, *, scopes: Sequence[str]) -> pd.DataFrame:
-    """Return subsets as rows of :func:`helpers.curves.intervals`, one group a scope."""
+def subset_frame(
+    table: pd.DataFrame, *, scopes: Sequence[str], ends: bool = False
+) -> pd.DataFrame:
+    """Return subsets as rows of :func:`helpers.curves.intervals`, one group a scope.
+
+    With `ends` only the smallest size and the largest that leaves a choice are kept.
+    """
     rows = table[table["scope"].isin(list(scopes))]
+    if ends:
+        open_sizes = table.loc[table["choices"] > 1, "size"]
+        whole = table["size"] if open_sizes.empty else open_sizes
+        rows = rows[rows["size"].isin([whole.min(), whole.max()])]
     return pd.DataFrame(
         {
             "group": row.scope,

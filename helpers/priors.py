@@ -162,16 +162,35 @@ def verdict_rows(table: pd.DataFrame, *, product: str, period: str) -> list[Row]
 def verdict_view(table: pd.DataFrame) -> pd.DataFrame:
     """Return the verdicts as a table for a page."""
     gap = "no prior files"
+    prior, posterior = (f"{name}, ± SD across members" for name in ("prior", "posterior"))
     return pd.DataFrame(
         {
             "region": row.scope,
-            "prior": gap if not row.n else f"{number(row.prior)} ± {number(row.prior_sd)}",
-            "posterior": f"{number(row.posterior)} ± {number(row.posterior_sd)}",
-            "spread reduced by": gap if not row.n else f"{number(100 * row.reduction, 0)} %",
+            prior: f"{number(row.prior)} ± {number(row.prior_sd)}" if row.n else gap,
+            posterior: f"{number(row.posterior)} ± {number(row.posterior_sd)}",
+            "spread reduced by": f"{number(100 * row.reduction, 0)} %" if row.n else gap,
             "verdict": row.verdict,
         }
         for row in table.itertuples()
     ).set_index("region")
+
+
+def interval_frame(table: pd.DataFrame) -> pd.DataFrame:
+    """Return prior and posterior, ± 1 SD across members, for :func:`helpers.curves.intervals`."""
+    rows = [
+        (row.scope, words, value, sd, words == "prior")
+        for row in table.itertuples()
+        if row.n
+        for words, value, sd in (
+            ("prior", row.prior, row.prior_sd),
+            ("posterior", row.posterior, row.posterior_sd),
+        )
+    ]
+    return pd.DataFrame(
+        {"group": scope, "label": words, "value": value, "low": value - sd, "high": value + sd,
+         "is_open": is_open}
+        for scope, words, value, sd, is_open in rows
+    )  # fmt: skip
 
 
 def constraint_table(
@@ -182,13 +201,17 @@ def constraint_table(
     Returns
     -------
     pandas.DataFrame
-        Index experiment: `spread reduced by` [%], `LNLG against IS, z` and `verdict`; empty
-        without the table. The verdict rests on the reduction alone, because the table holds no
-        prior mean.
+        Index experiment: `spread reduced by` [%], `LNLG against IS, z` and `verdict`, which
+        rests on the reduction alone, because the table holds no prior mean. Without the table
+        every experiment is undetermined.
     """
-    columns = ["experiment", "spread reduced by", "LNLG against IS, z", "verdict"]
     if ceos_file is None:
-        return pd.DataFrame(columns=columns).set_index("experiment")
+        gap = "needs the table"
+        return pd.DataFrame(
+            {"experiment": name, "spread reduced by": gap, "LNLG against IS, z": gap,
+             "verdict": OPEN}
+            for name in experiments
+        ).set_index("experiment")  # fmt: skip
     table = ceos.read_constraints(resolve(ceos_file))
     china = table[(table["iso"] == "CHN") & (table["year"] == 0)].set_index("experiment")
     return pd.DataFrame(

@@ -77,6 +77,15 @@ def test_subsets_of_fourteen():
     assert width.is_monotonic_decreasing
 
 
+def test_a_small_ensemble_still_has_its_subsets():
+    table = members.subsets(ensemble([0.1, 0.4, 0.7]))
+    assert list(table["size"]) == [2, 3]
+    ends = members.subset_frame(table, scopes=["China"], ends=True)
+    assert list(ends["label"]) == ["2 members, 3 choices"]
+    pair = members.subset_frame(members.subsets(ensemble([0.1, 0.4])), scopes=["China"], ends=True)
+    assert list(pair["label"]) == ["2 members, 1 choice"]
+
+
 def test_groups_differ_from_the_rest():
     names = ["Ames", "UT", "CT", "OU", "CAMS"]
     table = members.group_means(

@@ -117,4 +117,8 @@ def test_the_table_of_the_budget_has_its_own_words(shared_data):
     assert list(table.index) == ["IS", "LNLG", "LNLGIS", "LNLGOGIS"]
     assert table.loc["LNLGIS", "spread reduced by"] == "71 %"
     assert set(table["verdict"]) == {priors.DATA}
-    assert priors.constraint_table(None, rule=priors.Rule()).empty
+
+
+def test_without_the_table_of_the_budget_nothing_is_decided():
+    table = priors.constraint_table(None, rule=priors.Rule())
+    assert set(table["verdict"]) == {priors.OPEN}
