@@ -1,12 +1,16 @@
 """Published numbers: rows fit the schema, none changes unseen, corrections keep the printed."""
 
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from helpers import contradictions, forest, published, transcription
 from helpers.errors import InputError
+from helpers.published_schema import SOURCES
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -121,3 +125,13 @@ def test_a_correction_that_fits_nothing_is_refused(copy, line, message):
     path.write_text(f"id,column,printed,corrected,finding,reason\n{line}\n", encoding="utf-8")
     with pytest.raises(InputError, match=message):
         transcription.corrections()
+
+
+def test_reference_keys_lead_from_documents_and_citations_to_the_list_of_references():
+    keys = pd.read_csv(published.FOLDER / "reference_keys.csv").set_index("words")["key"]
+    listed = (ROOT / "book/references.bib").read_text(encoding="utf-8")
+    assert {key for key in keys if f"{{{key}," not in listed} == set()
+    assert keys.index.is_unique
+    assert set(SOURCES) <= set(keys.index)
+    cited = {word for cites in published.claims()["cites"] for word in cites.split("; ")}
+    assert set(keys.index) - set(SOURCES) <= cited
