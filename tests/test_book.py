@@ -151,7 +151,14 @@ def test_no_page_shows_a_traceback_or_an_unread_role():
     wrong = {
         (page.path.name, mark)
         for page in rendered_pages()
-        for mark in ("Traceback", "ModuleNotFoundError", "{result}", "{claim}", "{glue:", "&lt;Figure size")
+        for mark in (
+            "Traceback",
+            "ModuleNotFoundError",
+            "{result}",
+            "{claim}",
+            "{glue:",
+            "&lt;Figure size",
+        )
         if mark in page.text
     }
     assert wrong == set()
