@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from helpers import published
 from helpers.errors import InputError
 from helpers.published import Claim, claim
 from helpers.published_schema import SOURCE_TITLES
@@ -75,7 +76,7 @@ def wording(reference: str) -> tuple[str, Claim]:
     if manner in MANNERS[3:] and text is None:
         raise InputError("A claim has no such number.", where=f"{manner} of {identifier}")
     if text is not None:
-        return figure(text), found
+        return figure(text, published.decimals(identifier)), found
     number = printed(found, with_spread=manner != "value")
     if not number:
         raise InputError(
@@ -90,7 +91,7 @@ def wording(reference: str) -> tuple[str, Claim]:
 
 def printed(item: Claim, *, with_spread: bool = True) -> str:
     """Return the numbers of a claim as a text, one count of decimals; empty when it has none."""
-    decimals = _decimals(item)
+    decimals = published.decimals(item.id)
     ends = [figure(end, decimals) for end in (item.low, item.high) if end is not None]
     span = (" to " if any(end.startswith("\u2212") for end in ends) else "–").join(ends)
     if item.value is None:
@@ -113,13 +114,6 @@ def figure(value: float, decimals: int = 0) -> str:
     whole, _, part = text.partition(".")
     part = part.ljust(decimals, "0")
     return (f"{whole}.{part}" if part else whole).replace("-", "\u2212")
-
-
-def _decimals(item: Claim) -> int:
-    """Return the largest count of decimals among the numbers of a claim."""
-    numbers = (item.value, item.uncertainty, item.low, item.high)
-    counts = [len(f"{one:.10g}".partition(".")[2]) for one in numbers if one is not None]
-    return max(counts, default=0)
 
 
 def unit_text(item: Claim) -> str:
@@ -146,8 +140,9 @@ def source_line(item: Claim) -> str:
     """
     about = "; ".join(filter(None, (item.product_or_study, item.scope, item.period)))
     spread = " What its ± means is not defined." if item.uncertainty is not None else ""
+    quantity = f"{item.quantity[:1].upper()}{item.quantity[1:]}"
     return (
-        f"Printed in {SOURCE_TITLES[item.source]}: {item.locator}. {item.quantity[:1].upper()}{item.quantity[1:]}"
+        f"Printed in {SOURCE_TITLES[item.source]}: {item.locator}. {quantity}"
         f"{f' ({about})' if about else ''}. Claim {item.id}.{spread}"
     )
 

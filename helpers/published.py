@@ -126,6 +126,25 @@ def claim(identifier: str) -> Claim:
     return Claim(**fields)
 
 
+def decimals(identifier: str) -> int:
+    """Return the largest count of decimals with which a claim's numbers are typed.
+
+    Examples
+    --------
+    >>> decimals("z24-lit-yang22")  # 0.20 to 0.25
+    2
+    """
+    path = FOLDER / "claims.csv"
+    return _decimals(path, path.stat().st_mtime_ns).get(identifier, 0)
+
+
+@cache
+def _decimals(path: Path, version: int) -> dict[str, int]:
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    counts = texts[list(_CLAIM_NUMBERS)].map(lambda text: len(text.partition(".")[2]))
+    return dict(zip(texts["id"], counts.max(axis=1).astype(int), strict=True))
+
+
 def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
