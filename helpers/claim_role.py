@@ -76,7 +76,7 @@ def wording(reference: str) -> tuple[str, Claim]:
     if manner in MANNERS[3:] and text is None:
         raise InputError("A claim has no such number.", where=f"{manner} of {identifier}")
     if text is not None:
-        return figure(text, published.decimals(identifier)), found
+        return figure(text, published.decimals(identifier)[manner]), found
     number = printed(found, with_spread=manner != "value")
     if not number:
         raise InputError(
@@ -90,15 +90,16 @@ def wording(reference: str) -> tuple[str, Claim]:
 
 
 def printed(item: Claim, *, with_spread: bool = True) -> str:
-    """Return the numbers of a claim as a text, one count of decimals; empty when it has none."""
-    decimals = published.decimals(item.id)
-    ends = [figure(end, decimals) for end in (item.low, item.high) if end is not None]
+    """Return the numbers of a claim as a text, digits as printed; empty when it has none."""
+    digits = published.decimals(item.id)
+    given = (("low", item.low), ("high", item.high))
+    ends = [figure(end, digits[name]) for name, end in given if end is not None]
     span = (" to " if any(end.startswith("\u2212") for end in ends) else "–").join(ends)
     if item.value is None:
         return span
-    text = figure(item.value, decimals)
+    text = figure(item.value, digits["value"])
     if with_spread and item.uncertainty is not None:
-        text += f" ± {figure(item.uncertainty, decimals)}"
+        text += f" ± {figure(item.uncertainty, digits['uncertainty'])}"
     return f"{text} ({span})" if with_spread and span else text
 
 

@@ -126,23 +126,25 @@ def claim(identifier: str) -> Claim:
     return Claim(**fields)
 
 
-def decimals(identifier: str) -> int:
-    """Return the largest count of decimals with which a claim's numbers are typed.
+def decimals(identifier: str) -> dict[str, int]:
+    """Return with how many decimals each number of a claim is typed, by column.
 
     Examples
     --------
-    >>> decimals("z24-lit-yang22")  # 0.20 to 0.25
+    >>> decimals("z24-lit-yang22")["low"]  # 0.20
     2
     """
     path = FOLDER / "claims.csv"
-    return _decimals(path, path.stat().st_mtime_ns).get(identifier, 0)
+    return _decimals(path, path.stat().st_mtime_ns)[identifier]
 
 
 @cache
-def _decimals(path: Path, version: int) -> dict[str, int]:
+def _decimals(path: Path, version: int) -> dict[str, dict[str, int]]:
     texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    counts = texts[list(_CLAIM_NUMBERS)].map(lambda text: len(text.partition(".")[2]))
-    return dict(zip(texts["id"], counts.max(axis=1).astype(int), strict=True))
+    texts = texts.set_index("id")[list(_CLAIM_NUMBERS)]
+    counts = texts.map(lambda text: len(text.partition(".")[2]))
+    records = counts.to_dict("index")
+    return {str(name): {str(k): int(v) for k, v in row.items()} for name, row in records.items()}
 
 
 def _number(value: float) -> float | None:
