@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 from filelock import FileLock
 
-from helpers import geography, masks, regrid, sources, timeaxis
+from helpers import budget, geography, masks, regrid, sources, timeaxis
 from helpers import grid as grids
 from helpers.catalog import Product, load_catalog
 from helpers.errors import InputError
@@ -59,9 +59,8 @@ def notices(request: Request, path: Path) -> list[str]:
     """
     there = available(request)
     lines = [
-        f"{product.title} is left out: no file like {product.files} for {request.experiment}"
-        if "{experiment}" in product.files
-        else f"{product.title} is left out: no file like {product.files}"
+        f"{product.title} is left out: no file like {product.files}"
+        + (f" for {request.experiment}" if "{experiment}" in product.files else "")
         for key, product in load_catalog(request.data_dir).items()
         if key not in there
     ]
@@ -191,7 +190,9 @@ def _write(
         **record,
     }
     xr.Dataset(attrs=attrs).to_netcdf(path)
-    standard_masks(grid).to_netcdf(path, mode="a", group="masks")
+    standard = standard_masks(grid)
+    standard.to_netcdf(path, mode="a", group="masks")
+    china = {"boundary": list(geography.BOUNDARIES), "mask": "fraction", "scope": "China"}
     for key, product in products.items():
         flux = sources.read_product(
             product,
@@ -201,12 +202,31 @@ def _write(
             experiment=request.experiment,
         )
         flux = _on_grid(flux, grid)
+        _check_reach(flux, standard["scope_weight"].sel(china), product, request)
         _as_dataset(flux, grid).to_netcdf(
             path,
             mode="a",
             group=key,
             encoding={"flux": {"zlib": True, "complevel": 1, "dtype": "float64"}},
         )
+
+
+def _check_reach(
+    flux: xr.DataArray, weights: xr.DataArray, product: Product, request: Request
+) -> None:
+    """Refuse a product that leaves part of China without data in either depiction."""
+    try:
+        budget.total(flux, weights)
+    except InputError as error:
+        files = sources.found(product, data_dir=request.data_dir, experiment=request.experiment)
+        raise InputError(
+            "The product does not cover China.",
+            file=files[0] if len(files) == 1 else files[0].parent,
+            where=product.variable,
+            found=error.found,
+            accepted=error.accepted,
+            fix="Check grid and fill values of the files, or take the product out of data_dir.",
+        ) from error
 
 
 def _on_grid(flux: xr.DataArray, grid: xr.Dataset) -> xr.DataArray:

@@ -25,8 +25,8 @@ half-degree:
 """
 
 
-def write_world(folder, value, *, years=(2015, 2016)):
-    cells = grid.regular_grid(0.5, box=(60.0, 150.0, 5.0, 65.0))
+def write_world(folder, value, *, years=(2015, 2016), south=5.0):
+    cells = grid.regular_grid(0.5, box=(60.0, 150.0, south, 65.0))
     time = timeaxis.month_starts(*years)
     data = xr.DataArray(
         np.full((time.size, cells.sizes["lat"], cells.sizes["lon"]), value, dtype="float32"),
@@ -119,3 +119,10 @@ def test_products_left_out_and_repairs_are_told(request_for, tmp_path):
         file["half-degree"]["flux"].notices = "world.nc: dropped 2 rows beyond the pole"
     repair = "Half-degree world: world.nc: dropped 2 rows beyond the pole"
     assert repair in cube.notices(request_for, path)
+
+
+def test_a_grid_that_ends_inside_china_is_refused_by_file_and_variable(request_for, tmp_path):
+    write_world(request_for.data_dir, 1.0, south=30.0)
+    with pytest.raises(InputError, match=r"does not cover China(.|\n)*world\.nc(.|\n)*nbp(.|\n)*%"):
+        cube.build_cube(request_for, folder=tmp_path / "cube", profile="mine")
+    assert [p.suffix for p in (tmp_path / "cube").iterdir()] == [".lock"]
