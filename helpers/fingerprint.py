@@ -25,6 +25,7 @@ PACKAGES = (
 )
 _SETTLED_SECONDS = 2.0
 _NOT_DATA = (".py", ".md")
+_RECORDS = ("recorded_results.csv", "recorded_numbers.csv")  # compared after a run, never read
 
 
 def versions() -> dict[str, str]:
@@ -83,8 +84,9 @@ def data_folder(parameters: Mapping[str, Any], *, root: Path) -> Path | None:
 def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]:
     """Return every file that a run may read, by a name that holds no path of the machine.
 
-    These are ``data/**`` of the book, the product files of the profile (for the stand-in its
-    manifest, which lists the checksum of each file) and any file that a parameter names.
+    These are ``data/**`` of the book but for the records of its numbers, the product files of the
+    profile (for the stand-in its manifest, which lists the checksum of each file) and any file that
+    a parameter names.
 
     Parameters
     ----------
@@ -94,7 +96,7 @@ def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]
         Root of the book.
     """
     own = [path for path in (root / "data").rglob("*") if path.is_file()]
-    own = [path for path in own if path.suffix not in _NOT_DATA]
+    own = [p for p in own if p.suffix not in _NOT_DATA and p.name not in _RECORDS]
     files = {path.relative_to(root).as_posix(): path for path in own}
     files = {name: path for name, path in files.items() if "__pycache__" not in name}
     folder = data_folder(parameters, root=root)

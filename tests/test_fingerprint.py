@@ -106,3 +106,11 @@ def test_outputs_do_not_count_but_source_and_tags_do(tmp_path):
 def test_versions_name_python_and_every_package():
     assert set(fingerprint.versions()) == {"python", *fingerprint.PACKAGES}
     assert "absent" not in fingerprint.versions().values()
+
+
+def test_records_of_numbers_are_no_inputs(tmp_path):
+    folder = tmp_path / "data" / "published"
+    folder.mkdir(parents=True)
+    for name in ("claims.csv", "recorded_results.csv", "recorded_numbers.csv"):
+        (folder / name).write_text("id\n")
+    assert list(fingerprint.input_files({}, root=tmp_path)) == ["data/published/claims.csv"]
