@@ -59,8 +59,8 @@ book: venv ## Compute every result and write the book to build/html/index.html
 
 .PHONY: test
 test: prepare ## Unit tests, doctests, rendered-book checks, then every notebook as it stands
-	@$(RUN) $(BIN)/pytest
-	@$(RUN) $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks/
+	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile
+	@$(RUN) $(BIN)/pytest --nbmake --nbmake-timeout=600 --numprocesses=auto notebooks/
 
 .PHONY: lint
 lint: venv ## Check style, types and spelling without changing a file
