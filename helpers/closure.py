@@ -123,15 +123,16 @@ class Card:
     def __repr__(self) -> str:
         """Return the card as plain text."""
         return "\n".join(
-            f"{'pass' if item.holds else 'FAIL'}  {item.name}: {item.residual:.1e} {item.unit}"
+            f"{_word(item)}  {item.name}: {item.residual:.1e} {item.unit}"
             for item in self.identities
         )
 
 
-def _outcome(item: Identity) -> str:
+def _word(item: Identity) -> str:
+    """Return the outcome in a word; a residual that nothing bounds has not passed a check."""
     if np.isinf(item.tolerance):
         return "shown only"
-    return "pass" if item.holds else "<strong>FAIL</strong>"
+    return "pass" if item.holds else "FAIL"
 
 
 def _table_row(item: Identity) -> str:
@@ -140,7 +141,7 @@ def _table_row(item: Identity) -> str:
         f"{item.residual:.1e} {escape(item.unit)}",
         f"{relative:.1e}",
         "any" if np.isinf(item.tolerance) else f"{item.tolerance:.0e}",
-        _outcome(item),
+        "<strong>FAIL</strong>" if _word(item) == "FAIL" else _word(item),
     )
     return f'<tr><th scope="row">{escape(item.name)}</th>' + "".join(
         f"<td>{cell}</td>" for cell in cells

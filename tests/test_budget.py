@@ -93,6 +93,6 @@ def test_a_single_product_has_no_spread_of_members():
 
 def test_sign_agreement_counts_members_with_the_sign_of_the_mean(typed_flux):
     flux = typed_flux(lambda lat, lon, t: 1.0)
-    members = xr.concat([flux, flux * 2, -0.5 * flux, flux * 0.1], dim="member")
+    members = xr.concat([-0.5 * flux, flux, flux * 2, flux * 0.1], dim="member")
     np.testing.assert_allclose(budget.sign_agreement(members), 0.75)
     assert timeaxis.period_mean(members).dims == ("member", "lat", "lon")
