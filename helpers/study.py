@@ -73,7 +73,7 @@ class Study:
                 "method": product.method_class,
                 "members": self.fluxes[key].sizes.get("member", 1),
                 "period": self.period,
-                "reconstructed": "yes" if self.fluxes[key].attrs["is_standin"] else "no",
+                "stand-in": "yes" if self.fluxes[key].attrs["is_standin"] else "no",
             }
             for key, product in self.products.items()
         ]
