@@ -92,9 +92,9 @@
   function chart(data, state, result) {
     var title = escape(words(data, state, result));
     if (!result) {
-      return '<svg viewBox="0 0 640 40" role="img" aria-label="' + title + '"></svg>';
+      return '<svg viewBox="0 0 470 40" role="img" aria-label="' + title + '"></svg>';
     }
-    var line = 24, top = 34, left = 150, width = 640, right = 60;
+    var line = 25, top = 34, left = 104, width = 470, right = 56;
     var height = top + result.bars.length * line + 44;
     var published = data.published[state.scope];
     var spread = result.acrossMembers || 0;
