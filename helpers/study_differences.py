@@ -10,10 +10,11 @@ import pandas as pd
 import xarray as xr
 
 from helpers import budget, summary, timeaxis
+from helpers.curves import intervals
 from helpers.results import Row
 from helpers.significance import Difference, bootstrap_mean, cell_p_values, discoveries
 from helpers.study import Study
-from helpers.style import title_of
+from helpers.style import Drawing, book_style, new_figure, title_of
 from helpers.units import TOTAL_UNITS
 
 OVER_YEARS, OVER_MEMBERS = "Resampling years", "Resampling members"
@@ -85,6 +86,18 @@ def _samples(
 def _numbers(found: Difference) -> dict[str, float]:
     return {"value": found.value, "low": found.low, "high": found.high, "sd": found.sd,
             "positive": found.positive, "n": found.n}  # fmt: skip
+
+
+def difference_chart(frame: pd.DataFrame, *, title: str) -> Drawing:
+    """Draw the differences with their intervals; without any, a figure that says so."""
+    if len(frame):
+        return intervals(frame, title=title, x_label="Pg C yr⁻¹, first minus second", digits=2)
+    text = "Nothing to compare: two products and three years, or members, are needed."
+    with book_style():
+        figure = new_figure(1.1)
+        figure.text(0.02, 0.72, title, weight="bold", size=13)
+        figure.text(0.02, 0.32, text, size=11.5)
+    return Drawing(figure, frame, f"{title}. {text}")
 
 
 def difference_rows(frame: pd.DataFrame, *, period: str) -> list[Row]:

@@ -6,7 +6,13 @@ import pytest
 import xarray as xr
 
 from helpers import rulers, spread_rows
-from helpers.study_differences import OVER_MEMBERS, OVER_YEARS, difference_frame, difference_rows
+from helpers.study_differences import (
+    OVER_MEMBERS,
+    OVER_YEARS,
+    difference_chart,
+    difference_frame,
+    difference_rows,
+)
 
 YEARS = [2015, 2016, 2017]
 
@@ -89,6 +95,7 @@ def test_differences_over_years_and_members(world):
     # root((n - 1) / n), which is what a bootstrap of a mean gives
     yearly = (nation["oco2-mip"].mean("member") - nation["beps"]).values
     assert years["sd"] == pytest.approx(np.std(yearly) / 3**0.5, rel=0.05)
+    assert "Resampling years: OCO-2 v10 MIP − BEPS" in difference_chart(frame, title="D").alt
     rows = difference_rows(frame, period="2015-2017")
     assert {r.sd_kind for r in rows if r.sd is not None} == {"sampling"}
     assert len(rows) == 4
@@ -99,3 +106,4 @@ def test_two_years_and_one_run_cannot_be_resampled(world):
     frame = difference_frame(short)
     assert isinstance(frame, pd.DataFrame)
     assert frame.empty
+    assert "Nothing to compare" in difference_chart(frame, title="Differences").alt
