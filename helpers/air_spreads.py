@@ -148,9 +148,7 @@ def experiment_rows(
     return rows, spread
 
 
-def spread_frame(
-    spreads: Sequence[AirSpread], *, start_year: int, end_year: int
-) -> pd.DataFrame:
+def spread_frame(spreads: Sequence[AirSpread], *, start_year: int, end_year: int) -> pd.DataFrame:
     """Return spreads as :func:`helpers.rulers.rulers` draws them, one group an experiment.
 
     The year-to-year spread is given for a period and for all years there are.
@@ -172,9 +170,7 @@ def spread_frame(
     return pd.DataFrame(lines)
 
 
-def spread_rows(
-    spreads: Sequence[AirSpread], *, start_year: int, end_year: int
-) -> list[Row]:
+def spread_rows(spreads: Sequence[AirSpread], *, start_year: int, end_year: int) -> list[Row]:
     """Return the spreads as result rows, member the experiment.
 
     ``air_interannual``, ``air_ensemble`` and ``air_ensemble_mean`` (kind members, without n: the

@@ -80,9 +80,7 @@ def waterfall(
     return Drawing(figure, frame, _describe(frame, title, titles))
 
 
-def _frame(
-    stops: Sequence[Stop], products: Sequence[tuple[str, str, Estimate]]
-) -> pd.DataFrame:
+def _frame(stops: Sequence[Stop], products: Sequence[tuple[str, str, Estimate]]) -> pd.DataFrame:
     """Return levels, steps and products as rows, in the order walked."""
     rows = []
     for place, stop in enumerate(stops):

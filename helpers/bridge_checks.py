@@ -178,14 +178,11 @@ def step_table(steps: Sequence[Step]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "step": step.label,
-            "from": bridge.LEVELS[step.start],
-            "to": bridge.LEVELS[step.end],
+            "from, to": f"{bridge.LEVELS[step.start]} → {bridge.LEVELS[step.end]}",
             "value": number(step.amount.value, 3),
             "SD": number(step.amount.sd, 3),
-            "rests on": step.basis,
-            "source": step.citation or "own number",
             "taken": "yes" if step.on else "no",
-            "note": step.note,
+            "rests on": f"{step.basis}; {step.citation or 'own number'}; {step.note}",
         }
         for step in steps
     ).set_index("step")

@@ -211,9 +211,7 @@ def member_rows(annual: xr.DataArray, *, product: str) -> list[Row]:
     return rows
 
 
-def subset_frame(
-    table: pd.DataFrame, *, scopes: Sequence[str], ends: bool = False
-) -> pd.DataFrame:
+def subset_frame(table: pd.DataFrame, *, scopes: Sequence[str], ends: bool = False) -> pd.DataFrame:
     """Return subsets as rows of :func:`helpers.curves.intervals`, one group a scope.
 
     With `ends` only the smallest size and the largest that leaves a choice are kept.

@@ -84,9 +84,7 @@ def factor_rows() -> list[Row]:
     return rows
 
 
-def coverage_rows(
-    toy: Toy, simulated: pd.Series, exact: pd.Series, *, level: float
-) -> list[Row]:
+def coverage_rows(toy: Toy, simulated: pd.Series, exact: pd.Series, *, level: float) -> list[Row]:
     """Return the toy ensemble's coverages [%] and sizes as rows of product ``toy``.
 
     Members of ``coverage_simulated`` and ``coverage_exact`` are the intervals of
