@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
+from helpers.correlation import Correlation, correlation_matrix
 from helpers.errors import InputError
 from helpers.results import SD_KINDS, Row, accept, is_finite
 from helpers.spreads import SPREADS
@@ -20,10 +21,6 @@ from helpers.units import TOTAL_UNITS
 
 PROPAGATED = "propagated"
 """Kind of a ± that comes out of a calculation with more than one kind."""
-
-Correlation = float | np.ndarray | Sequence[Sequence[float]]
-
-_ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,34 +230,6 @@ def combine(
         n=estimates[0].n if len(counts) == 1 else None, unit=estimates[0].unit,
         assumption=_words(correlation, estimates),
     )  # fmt: skip
-
-
-def correlation_matrix(correlation: Correlation, *, size: int) -> np.ndarray:
-    """Return a valid correlation matrix, shape (size, size) [1].
-
-    Raises
-    ------
-    InputError
-        If it is not symmetric with unit diagonal, or no errors can be so correlated (an
-        eigenvalue is negative): n errors cannot all be correlated below -1 / (n - 1).
-    """
-    matrix = np.asarray(correlation, float)
-    if matrix.ndim == 0:
-        matrix = np.full((size, size), float(matrix))
-        np.fill_diagonal(matrix, 1.0)
-    is_square = matrix.shape == (size, size)
-    if not is_square or not (np.allclose(matrix, matrix.T) and np.allclose(np.diag(matrix), 1.0)):
-        raise InputError("Not a correlation matrix.", where="correlation",
-                         found=f"shape {matrix.shape}",
-                         accepted=f"symmetric, ({size}, {size}), ones on the diagonal")  # fmt: skip
-    lowest = float(np.linalg.eigvalsh(matrix).min())
-    if lowest < -_ROUNDING:
-        raise InputError(
-            "No set of errors has this correlation.", where="correlation",
-            found=f"lowest eigenvalue {lowest:.3g}",
-            accepted=f"at least {-1 / max(1, size - 1):.3g} if every pair has the same",
-        )  # fmt: skip
-    return matrix
 
 
 def monte_carlo(

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uncertainties import correlated_values_norm, ufloat
 
+from helpers.correlation import correlation_matrix
 from helpers.errors import InputError
 from helpers.results import SD_KINDS, Row
 from helpers.uncertainty import (
     Estimate,
     combine,
-    correlation_matrix,
     from_interval,
     from_row,
     gaussian_factor,
