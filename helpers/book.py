@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from helpers.errors import InputError
 from helpers.files import write_text
+from helpers.quotation import OTHER_RUN
 
 CHAPTERS = Path("book/chapters")
 _SETTINGS = ("_config.yml", "_toc.yml")
@@ -32,7 +33,13 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build_html(
-    root: Path, *, notebooks: Path, out: Path, results: Path | None = None, force: bool = False
+    root: Path,
+    *,
+    notebooks: Path,
+    out: Path,
+    results: Path | None = None,
+    force: bool = False,
+    is_other_run: bool = False,
 ) -> Path:
     """Render the book and return its first page.
 
@@ -52,6 +59,9 @@ def build_html(
         `notebooks` unless given.
     force : bool
         Render again even when nothing changed.
+    is_other_run : bool
+        The notebooks ran with other years, products or data than the text was written for: a
+        quoted number that the run lacks is said to be absent instead of stopping the build.
 
     Returns
     -------
@@ -74,7 +84,7 @@ def build_html(
         index, stamp = out / "index.html", out / _STAMP
         if not force and index.is_file() and stamp.is_file() and stamp.read_text() == inputs:
             return index
-        pages = _render(source, log=out.parent / "logs" / "book.log")
+        pages = _render(source, log=out.parent / "logs" / "book.log", is_other_run=is_other_run)
         (pages / _STAMP).write_text(inputs)
         _swap(pages, out)
     return out / "index.html"
@@ -149,7 +159,7 @@ def _fingerprint(source: Path) -> str:
     return digest.hexdigest()
 
 
-def _render(source: Path, *, log: Path) -> Path:
+def _render(source: Path, *, log: Path, is_other_run: bool) -> Path:
     """Run Jupyter Book on a source tree and return the folder of the pages."""
     output = source.with_name("output")
     command = [
@@ -164,6 +174,7 @@ def _render(source: Path, *, log: Path) -> Path:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, packages)),
             "PYTHONUTF8": "1",
+            OTHER_RUN: "1" if is_other_run else "",
             "JUPYTER_PLATFORM_DIRS": "1",
         },
         stdout=subprocess.PIPE,

@@ -130,7 +130,7 @@ def build(
     from helpers import guard
     from helpers.book import build_html
     from helpers.progress import step
-    from helpers.runner import build_folder, remove_leftovers, values_of
+    from helpers.runner import build_folder, is_other_run, remove_leftovers, values_of
 
     root = project.project_root()
     values = values_of(root, fast=fast, overrides=data_choice(profile, data_dir))
@@ -143,7 +143,11 @@ def build(
             typer.echo(line)
         with step(console(), "Writing the pages"):
             page = build_html(
-                root, notebooks=out / "notebooks", out=out / "html", results=out / "results"
+                root,
+                notebooks=out / "notebooks",
+                out=out / "html",
+                results=out / "results",
+                is_other_run=is_other_run(root, values),
             )
     typer.echo(f"The book: {near(page)}")
 

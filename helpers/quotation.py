@@ -12,6 +12,7 @@ another column. No such row, or more than one, is a build warning, and so a fail
 from __future__ import annotations
 
 import csv
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,54 @@ from helpers.source_note import sourced
 _LOG = logging.getLogger(__name__)
 CHAPTERS = "book/chapters"
 KEYS = ("quantity", "product", "member", "scope", "period")
+
+
+OTHER_RUN = "SINKBOOK_OTHER_RUN"
+"""Environment variable set while pages of a run with other years, products or data are rendered."""
+
+ABSENT = "(not in this run)"
+"""Text for a number that a run with other choices does not have."""
+
+
+def quote_any(reference: str, *, results: Path) -> tuple[str, dict[str, str]]:
+    """Return what a reference stands for in a run with other choices than the book's own.
+
+    The sentence around it was written for the book's own run. A value of another period is
+    followed by that period; a value the run does not have reads :data:`ABSENT`.
+
+    Parameters
+    ----------
+    reference : str
+    results : Path
+        As for :func:`quote`.
+
+    Returns
+    -------
+    tuple of str and dict
+        As from :func:`quote`.
+    """
+    try:
+        return quote(reference, results=results)
+    except InputError:
+        words, _, manner = reference.partition("|")
+        *rest, period = words.split()
+        other = _other_period(rest, results=results)
+        if other is None or other == period:
+            row = dict(zip(KEYS, [*rest[1:], period], strict=False)) | {"unit": ""}
+            return ABSENT, row
+        again = " ".join([*rest, other]) + (f" |{manner}" if manner else "")
+        text, row = quote_any(again, results=results)
+        return (text if text == ABSENT else f"{text} ({other})"), row
+
+
+def _other_period(rest: list[str], *, results: Path) -> str | None:
+    """Return the one period for which a table has the quantity, product, member and scope."""
+    table = results / f"{rest[0]}.csv"
+    if not table.is_file():
+        return None
+    keys = dict(zip(KEYS, rest[1:], strict=False))
+    periods = {row["period"] for row in _read(table) if all(row[key] == keys[key] for key in keys)}
+    return periods.pop() if len(periods) == 1 else None
 
 
 def quote(reference: str, *, results: Path) -> tuple[str, dict[str, str]]:
@@ -119,8 +168,9 @@ class ResultRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number, or a warning at its place."""
         results = Path(self.env.srcdir) / self.config.results_folder
+        read = quote_any if os.environ.get(OTHER_RUN) else quote
         try:
-            text, row = quote(self.text, results=results)
+            text, row = read(self.text, results=results)
         except InputError as error:
             _, line = self.get_source_info()
             _LOG.warning(str(error), location=(self.env.docname, line), type="result")

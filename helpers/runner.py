@@ -85,6 +85,30 @@ def build_folder(root: Path, *, fast: bool) -> Path:
     return root / "build" / "fast" if fast else root / "build"
 
 
+def is_other_run(root: Path, values: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Tell whether notebooks run with other choices than those their text was written for.
+
+    Parameters
+    ----------
+    root : Path
+        Root of the book.
+    values : mapping of str to mapping
+        Values by notebook, from :func:`values_of`.
+
+    Returns
+    -------
+    bool
+        True where a value differs from the default in the notebook itself; where results go does
+        not count.
+    """
+    return any(
+        values[name].get(key, parameter.default) != parameter.default
+        for name in values
+        for key, parameter in declared_parameters(root / NOTEBOOKS / f"{name}.ipynb").items()
+        if key != "results_dir"
+    )
+
+
 def values_of(
     root: Path,
     *,

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.errors import InputError
-from helpers.quotation import quote
+from helpers.quotation import ABSENT, quote, quote_any
 
 HEADER = "quantity,product,member,scope,period,value,sd,sd_kind,n,unit"
 
@@ -49,3 +49,23 @@ def test_value_is_quoted_as_asked(results, reference, text):
 def test_reference_to_nothing_or_to_two_rows_is_refused(results, reference, message):
     with pytest.raises(InputError, match=message):
         quote(reference, results=results)
+
+
+def test_a_run_of_other_years_is_quoted_with_its_years(tmp_path):
+    rows = "sink,beps,mean,China,2018-2019,0.4256,0.02,interannual,2,Pg C yr-1\n"
+    (tmp_path / "page.csv").write_text(
+        "quantity,product,member,scope,period,value,sd,sd_kind,n,unit\n" + rows
+    )
+    text, row = quote_any("page sink beps mean China 2015-2019 | .2f", results=tmp_path)
+    assert (text, row["period"]) == ("0.43 (2018-2019)", "2018-2019")
+    assert quote_any("page sink beps mean China 2018-2019", results=tmp_path)[0] == "0.43"
+
+
+def test_what_a_run_lacks_is_said_to_be_absent(tmp_path):
+    rows = "sink,beps,mean,China,2018,0.4256,,,,Pg C yr-1\n"
+    (tmp_path / "page.csv").write_text(
+        "quantity,product,member,scope,period,value,sd,sd_kind,n,unit\n" + rows
+    )
+    assert quote_any("page sink vegas mean China 2015-2019", results=tmp_path)[0] == ABSENT
+    assert quote_any("page sink beps mean China 2018 | sd", results=tmp_path)[0] == ABSENT
+    assert quote_any("none sink beps mean China 2018", results=tmp_path)[0] == ABSENT
