@@ -11,8 +11,14 @@ from helpers.results import Row
 from helpers.sources import ceos
 from helpers.units import TOTAL_UNITS
 
-QUANTITIES = {"NBE": "net_uptake", "dC_loss": "stock_gain"}
-"""Name in result tables of each term, after its sign is turned to land uptake positive."""
+QUANTITIES = {
+    "NBE": ("net_uptake", -1.0),
+    "dC_loss": ("stock_gain", -1.0),
+    "rivers": ("river_gain", 1.0),
+    "wood_crop": ("trade_gain", 1.0),
+}
+"""Name of each term in result tables, and the factor that makes it a gain by the land: NBE and
+dC_loss are positive to the air, rivers and wood_crop are negative where carbon leaves."""
 
 PUBLISHED = Path("data/published/ceos_china.csv")
 """Means as printed, for readers without the table; from the repository's root."""
@@ -32,8 +38,12 @@ def budget_rows(ceos_file: str | Path | None, *, start_year: int, end_year: int)
     Returns
     -------
     list of Row
-        Product ``ceos``, member the experiment; ``net_uptake`` is -NBE, ``stock_gain`` -dC_loss
-        [Pg C yr-1], land uptake positive. With the table the sd is ``interannual``.
+        Product ``ceos``, member the experiment (``all`` for terms that are the same in all);
+        ``net_uptake`` is -NBE, ``stock_gain`` -dC_loss, ``river_gain`` and ``trade_gain`` the
+        lateral terms, negative where carbon leaves [Pg C yr-1]. With the table the sd is
+        ``interannual``, and rows ``net_uptake_spread`` and so on repeat each value with the mean
+        of the yearly uncertainties of the table, kind ``propagated`` (they join the spread of the
+        ensemble with that of fossil emissions).
 
     Raises
     ------
@@ -45,21 +55,30 @@ def budget_rows(ceos_file: str | Path | None, *, start_year: int, end_year: int)
     table = ceos.read_budget_table(resolve(ceos_file))
     means = ceos.china_budget(table, start_year=start_year, end_year=end_year)
     terms = means[means["quantity"].isin(QUANTITIES)]
-    return [
-        Row(
-            quantity=QUANTITIES[row.quantity],
-            product="ceos",
-            member=row.experiment,
-            scope="China",
-            period=means.attrs["period"] if end_year > start_year else str(start_year),
-            value=-row.value_pg_c,
-            sd=row.interannual_sd_pg_c if row.n > 1 else None,
-            sd_kind="interannual" if row.n > 1 else None,
-            n=int(row.n),
-            unit=TOTAL_UNITS,
-        )
-        for row in terms.itertuples()
-    ]
+    period = means.attrs["period"] if end_year > start_year else str(start_year)
+    rows = []
+    for row in terms.itertuples():
+        shared = {"product": "ceos", "member": row.experiment, "scope": "China", "period": period}
+        name, sign = QUANTITIES[row.quantity]
+        value = sign * row.value_pg_c
+        yearly = row.interannual_sd_pg_c if row.n > 1 else None
+        rows.append(
+            Row(quantity=name, value=value, unit=TOTAL_UNITS, sd=yearly, n=int(row.n),
+                sd_kind=None if yearly is None else "interannual", **shared)
+        )  # fmt: skip
+        if pd.notna(row.member_sd_pg_c):
+            rows.append(
+                Row(quantity=f"{name}_spread", value=value, unit=TOTAL_UNITS,
+                    sd=row.member_sd_pg_c, sd_kind="propagated", **shared)
+            )  # fmt: skip
+    return rows
+
+
+def notices(ceos_file: str | Path | None) -> list[str]:
+    """Return what was repaired in the national table, for the page; empty without the table."""
+    if ceos_file is None:
+        return []
+    return list(ceos.read_budget_table(resolve(ceos_file)).attrs["notices"])
 
 
 def _printed_rows() -> list[Row]:
@@ -67,7 +86,7 @@ def _printed_rows() -> list[Row]:
     table = pd.read_csv(project_root() / PUBLISHED)
     return [
         Row(
-            quantity=QUANTITIES[row.quantity],
+            quantity=QUANTITIES[row.quantity][0],
             product="ceos",
             member=row.experiment,
             scope="China",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.air_budget import budget_rows
+from helpers.air_budget import budget_rows, notices
 from helpers.errors import InputError
 
 PRINTED = {
@@ -35,7 +35,21 @@ def test_the_real_table_gives_the_printed_means(ceos_table):
     found = values(budget_rows(ceos_table, start_year=2015, end_year=2019))
     for key, value in PRINTED.items():
         assert found[key] == pytest.approx(value, abs=1e-4)
-    assert {member for _, member in found} == {"IS", "LNLG", "LNLGIS", "LNLGOGIS"}
+    assert {member for _, member in found} == {"IS", "LNLG", "LNLGIS", "LNLGOGIS", "all"}
+
+
+def test_the_real_table_closes_and_keeps_its_own_spread(ceos_table):
+    rows = {
+        (r.quantity, r.member): r for r in budget_rows(ceos_table, start_year=2015, end_year=2019)
+    }
+    net, stocks = rows["net_uptake", "LNLGIS"].value, rows["stock_gain", "LNLGIS"].value
+    lateral = rows["river_gain", "all"].value + rows["trade_gain", "all"].value
+    assert stocks == pytest.approx(net + lateral, abs=1e-5)
+    assert rows["river_gain", "all"].value < 0 < rows["trade_gain", "all"].value
+    spread = rows["net_uptake_spread", "LNLGIS"]
+    assert spread.sd_kind == "propagated"
+    assert spread.sd > 5 * rows["net_uptake", "LNLGIS"].sd
+    assert any("negative uncertainties" in line for line in notices(ceos_table))
 
 
 def test_other_years_of_the_real_table(ceos_table):

@@ -21,11 +21,11 @@ QUANTITIES = {
     "NBE": "net biosphere exchange, fires included, fossil fuel excluded",
     "NCE": "net carbon exchange, NBE + fossil",
     "dC_loss": "loss of carbon stock on land, NBE - rivers - wood_crop",
-    "rivers": "lateral export by rivers",
-    "wood_crop": "lateral export in traded wood and crops",
+    "rivers": "lateral flux by rivers, negative where carbon leaves",
+    "wood_crop": "lateral flux in traded wood and crops, negative where carbon leaves",
     "fossil": "fossil fuel and cement emissions",
 }
-"""Terms of the budget, positive to the atmosphere or out of the country."""
+"""Terms of the budget; exchange with the air is positive to the atmosphere."""
 
 IDENTITIES = {
     "NCE = NBE + fossil": ("NCE", {"NBE": 1, "fossil": 1}),
