@@ -24,8 +24,10 @@ GRIDS: dict[str, xr.Dataset] = {
 }
 """Grids on which borders are drawn; all hold China's land in either depiction."""
 
-COASTS = ("whole cell", "land part")
-"""What counts of a coastal cell: all of it, or the share that is land."""
+COASTS = ("whole cell", "land part", "land carries all")
+"""What counts of a coastal cell: all of what the mask says; only the share that is land, an error
+with exact fractions; or the mask's share of the land instead of the cell, right for a flux per area
+of the cell that sea has diluted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +86,13 @@ def trial_weights(trial: Trial) -> xr.DataArray:
         for name, polygon in scope_polygons(trial.boundary).items()
     ]
     weights = xr.concat(parts, dim=pd.Index(["China", *geography.REGIONS], name="scope"))
+    land = _land(trial.grid) if trial.coast != "whole cell" else None
+    if land is None:
+        return weights
     if trial.coast == "land part":
-        weights = weights * _land(trial.grid)
-    return weights
+        return weights * land
+    # outlines of coast and country differ a little, so a share may come out above one
+    return (weights / land.where(land > 0)).clip(max=1.0).fillna(weights)
 
 
 @lru_cache(maxsize=8)
