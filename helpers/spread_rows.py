@@ -71,8 +71,15 @@ def mask_rows(study: Study) -> list[Row]:
 
 
 def class_mask_rows(study: Study, *, names: Sequence[str]) -> list[Row]:
-    """Return the spread of each ecosystem's total over 8 class maps: 4 rules, 2 masks."""
-    table = trial_tables.class_table(study.fluxes, boundary=study.boundary)
+    """Return the spread of each ecosystem's total over 8 class maps: 4 rules, 2 ways to count.
+
+    The ways are exact class shares inside the exact border, and whole majority cells in every
+    touched cell.
+    """
+    ways = {"fractions": "fraction", "majority": "touched"}
+    tried = [trials.Trial(mask=mask, boundary=study.boundary) for mask in ways.values()]
+    table = trial_tables.class_table(study.fluxes, ways=tried)
+    table = table[table["counting"].map(ways) == table["mask"]]
     return _over_ways(table[table["scope"].isin(list(names))], study)
 
 

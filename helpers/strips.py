@@ -179,7 +179,7 @@ def class_strips(frame: pd.DataFrame, *, titles: Mapping[str, str] | None = None
     rows = frame.reset_index(drop=True)
     rows["title"] = [f"{row.scope}, {title_of(row.product, titles)}" for row in rows.itertuples()]
     order = [(s, p) for s in dict.fromkeys(rows["scope"]) for p in dict.fromkeys(rows["product"])]
-    return _panel(rows, order, "Mean uptake of classes, four rules each")
+    return _panel(rows, order, "Mean uptake of classes under every mask and rule")
 
 
 def _panel(rows: pd.DataFrame, order: Sequence[tuple[str, str]], title: str) -> Drawing:

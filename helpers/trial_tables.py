@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import xarray as xr
 
-from helpers import geography, summary, trials
+from helpers import budget, geography, summary, trials
 from helpers.closure import TOLERANCE, Identity, identity
 from helpers.published import claim
 from helpers.results import Row
@@ -18,39 +18,54 @@ _FOUR = [name for name in geography.ECOSYSTEMS if name != "other"]
 _AREA_QUANTITY = {"touched": "area_excess", "centre": "area_excess_centre"}
 
 
-def class_table(fluxes: Mapping[str, xr.DataArray], *, boundary: str) -> pd.DataFrame:
-    """Return the total of each class under every rule for woody savanna, by both ways to count.
+def class_table(
+    fluxes: Mapping[str, xr.DataArray], *, ways: Sequence[trials.Trial] | None = None
+) -> pd.DataFrame:
+    """Return the total of each class under every mask, grid and border, and every rule for woods.
 
     Parameters
     ----------
     fluxes : mapping of str to xarray.DataArray [kg m-2 s-1]
         Typed flux of each product on the analysis grid; ensembles enter as their mean.
-    boundary : {"national", "natural-earth"}
-        Depiction of China.
+    ways : sequence of Trial, optional
+        Ways to draw borders; all with whole coastal cells unless given.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `product`, `rule`, `mask` (``fraction``: exact class fractions inside the border;
-        ``touched``: whole majority cells), `scope` (the class), `trial` and `value` [Pg C yr-1],
-        land uptake positive.
+        Columns `product`, `rule` (for woody savanna), `counting` (``fractions``: exact class
+        shares of a cell; ``majority``: whole cells), those of the trial, `scope` (the class) and
+        `value` [Pg C yr-1], land uptake positive.
     """
-    grid = trials.GRIDS["1 degree"]
+    if ways is None:
+        ways = [trial for trial in trials.all_trials() if trial.coast == "whole cell"]
+    shares = {grid: class_shares(grid) for grid in {trial.grid for trial in ways}}
     rows = []
-    for rule in geography.WOODY_RULES:
-        fractions = geography.ecosystem_fractions(grid, woody_rule=rule)
-        shares = {"fraction": fractions, "touched": trials.majority_shares(fractions)}
-        for (mask, share), (key, flux) in ((s, f) for s in shares.items() for f in fluxes.items()):
-            weights = trials.trial_weights(trials.Trial(mask=mask, boundary=boundary))
-            values = trials.class_totals(
-                flux, weights=weights.sel(scope="China", drop=True), shares=share
+    for key, grid, flux in trials.mean_fluxes(fluxes, ways):
+        for trial in (t for t in ways if t.grid == grid):
+            weights = trials.trial_weights(trial).sel(scope="China", drop=True)
+            values = budget.total(flux, weights * shares[grid], max_gap=0.05).isel(time=0)
+            table = values.to_series().reset_index(name="value")
+            rows.append(
+                table.drop(columns="time", errors="ignore").assign(
+                    product=key,
+                    grid=grid,
+                    mask=trial.mask,
+                    boundary=trial.boundary,
+                    trial=trial.slug,
+                )
             )
-            rows += [
-                {"product": key, "rule": rule, "mask": mask, "scope": name,
-                 "trial": f"{rule} {mask}", "value": float(values.sel(ecosystem=name))}
-                for name in geography.ECOSYSTEMS
-            ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.concat(rows, ignore_index=True).rename(columns={"ecosystem": "scope"})
+
+
+def class_shares(grid: str) -> xr.DataArray:
+    """Return class shares of each cell, dims (rule, counting, ecosystem, lat, lon) [1]."""
+    by_rule = []
+    for rule in geography.WOODY_RULES:
+        exact = geography.ecosystem_fractions(trials.GRIDS[grid], woody_rule=rule)
+        both = [exact.drop_attrs(), trials.majority_shares(exact).drop_attrs()]
+        by_rule.append(xr.concat(both, dim=pd.Index(["fractions", "majority"], name="counting")))
+    return xr.concat(by_rule, dim=pd.Index(list(geography.WOODY_RULES), name="rule"))
 
 
 def area_table(areas: pd.DataFrame, *, grid: str, scope: str) -> Table:

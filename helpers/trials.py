@@ -152,7 +152,7 @@ def totals(fluxes: Mapping[str, xr.DataArray], trials: Sequence[Trial]) -> pd.Da
         positive. On other grids than 1 degree the flux is regridded conservatively first.
     """
     rows = []
-    for key, grid, flux in _mean_fluxes(fluxes, trials):
+    for key, grid, flux in mean_fluxes(fluxes, trials):
         for trial in (t for t in trials if t.grid == grid):
             values = budget.total(flux, trial_weights(trial), max_gap=0.05).isel(time=0)
             for scope in values["scope"].values:
@@ -163,7 +163,7 @@ def totals(fluxes: Mapping[str, xr.DataArray], trials: Sequence[Trial]) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _mean_fluxes(
+def mean_fluxes(
     fluxes: Mapping[str, xr.DataArray], trials: Sequence[Trial]
 ) -> Iterator[tuple[str, str, xr.DataArray]]:
     """Yield each product's mean flux on each grid that the trials need."""

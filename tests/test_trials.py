@@ -76,11 +76,16 @@ def test_majority_gives_each_cell_to_one_class():
     xr.testing.assert_allclose(chosen, fractions.max("ecosystem"))
 
 
-def test_classes_by_fraction_add_up_under_every_rule(uniform):
-    table = trial_tables.class_table({"world": uniform}, boundary="national")
-    sums = table[table["mask"] == "fraction"].groupby("rule")["value"].sum()
-    assert set(sums.index) == set(geography.WOODY_RULES)
-    np.testing.assert_allclose(sums, sums.iloc[0], rtol=1e-10)
+def test_classes_add_up_to_the_nation_under_every_trial_and_rule(uniform):
+    table = trial_tables.class_table({"world": uniform})
+    assert set(table["rule"]) == set(geography.WOODY_RULES)
+    assert set(table["scope"]) == set(geography.ECOSYSTEMS)
+    sums = table.groupby(["trial", "rule", "counting"])["value"].sum().unstack("trial")
+    plain = [trial for trial in trials.all_trials() if trial.coast == "whole cell"]
+    nation = trials.totals({"world": uniform}, plain).query("scope == 'China'")
+    expected = nation.set_index("trial")["value"][sums.columns]
+    # both ways to count give every cell away once, whatever border is drawn
+    np.testing.assert_allclose(sums, np.tile(expected, (len(sums), 1)), rtol=1e-9)
 
 
 def test_published_excess_is_the_one_in_the_forensic_check():
