@@ -205,7 +205,7 @@ def test_missing_variable(read):
             r"too large(.*\n)*.*missing_values",
         ),
     ],
-    ids=lambda v: str(v)[:40],
+    ids=lambda v: str(v).split("<function")[0][:40],
 )  # fmt: skip
 def test_misdeclared(read, layout, entry, message):
     if message is None:
