@@ -68,7 +68,7 @@ lint: venv ## Check style, types and spelling without changing a file
 	@$(RUN) $(BIN)/ruff format --check .
 	@$(RUN) $(BIN)/mypy
 	@$(RUN) $(BIN)/codespell
-	@git ls-files -z '*.ipynb' | xargs -0 -r $(BIN)/nbstripout --verify
+	@git ls-files -z '*.ipynb' | xargs -0 -r $(BIN)/nbstripout --keep-id --verify
 
 .PHONY: record
 record: venv ## Take moved numbers into their records (name them in CHANGELOG.md first)

@@ -97,7 +97,10 @@ SPREADS: dict[str, SpreadStyle] = {
     "members": SpreadStyle("SD over {n} members", "members", True, {"linewidth": 1.6}, cap="|"),
     "experiments": SpreadStyle("SD over {n} experiments", "experiments", True, is_open_bar=True),
     "masks": SpreadStyle(
-        "SD over {n} masks", "masks", True, {"linewidth": 1.6, "linestyle": (0, (4, 1.5, 1, 1.5))},
+        "SD over {n} masks",
+        "masks",
+        True,
+        {"linewidth": 1.6, "linestyle": (0, (4, 1.5, 1, 1.5))},
         cap="s",
     ),
     "published-undefined": SpreadStyle(
