@@ -61,7 +61,7 @@ def test_readme_names_every_file():
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_script_names_no_host(path):
-    assert not re.search(r"https?:|index-url|\.(org|com|net)/", path.read_text(encoding="utf-8"))
+    assert not re.search(r"https?:|index.url|\.(org|com|net)/", path.read_text(encoding="utf-8"))
 
 
 def test_two_scripts_are_checked():
