@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from helpers.project import project_root, resolve
 from helpers.results import Row
 from helpers.sources import ceos
+from helpers.tables import Table
 from helpers.units import TOTAL_UNITS
 
 QUANTITIES = {
@@ -97,3 +99,33 @@ def _printed_rows() -> list[Row]:
         for row in table.itertuples()
         if row.quantity in QUANTITIES
     ]
+
+
+def overview(rows: Sequence[Row], *, ceos_file: str | Path | None) -> Table:
+    """Return the terms of the budget, one experiment a row, with the repairs made in reading it.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        From :func:`budget_rows`.
+    ceos_file : str or Path, optional
+        The table they come from.
+    """
+    words = {
+        "net_uptake": "net uptake from the air",
+        "river_gain": "rivers",
+        "trade_gain": "crops and wood",
+        "stock_gain": "gain of stocks",
+    }
+    found = {(row.quantity, row.member): row.value for row in rows}
+    experiments = [row.member for row in rows if row.quantity == "net_uptake"]
+    table = [
+        {"experiment": name}
+        | {
+            word: found.get((quantity, name), found.get((quantity, ceos.SHARED)))
+            for quantity, word in words.items()
+        }
+        for name in experiments
+    ]
+    caption = "CEOS budget of China, Pg C yr⁻¹, gain by the land positive"
+    return Table(pd.DataFrame(table), ". ".join([caption, *notices(ceos_file)]), decimals=3)

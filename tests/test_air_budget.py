@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.air_budget import budget_rows, notices
+from helpers.air_budget import budget_rows, notices, overview
 from helpers.errors import InputError
 
 PRINTED = {
@@ -62,3 +62,18 @@ def test_other_years_of_the_real_table(ceos_table):
 def test_years_outside_the_table_are_refused(ceos_table):
     with pytest.raises(InputError, match=r"does not hold these countries and years(.|\n)*2021"):
         budget_rows(ceos_table, start_year=2019, end_year=2021)
+
+
+def test_the_page_shows_every_term_and_says_what_was_repaired(ceos_table):
+    rows = budget_rows(ceos_table, start_year=2015, end_year=2019)
+    shown = overview(rows, ceos_file=ceos_table)
+    assert len(shown.frame) == 4
+    assert "negative uncertainties" in shown.caption
+    first = shown.frame.iloc[0]
+    parts = first["net uptake from the air"] + first["rivers"] + first["crops and wood"]
+    assert parts == pytest.approx(first["gain of stocks"], abs=1e-5)
+
+
+def test_the_printed_means_leave_the_other_terms_blank():
+    html = overview(budget_rows(None, start_year=2015, end_year=2019), ceos_file=None)._repr_html_()
+    assert '<th scope="row">LNLGIS</th><td>0.645</td><td></td><td></td><td>0.625</td>' in html
