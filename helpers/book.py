@@ -19,13 +19,15 @@ from filelock import FileLock
 from helpers.errors import InputError
 from helpers.files import write_text
 from helpers.quotation import OTHER_RUN
+from helpers.teaching.folders import FOLDERS
+from helpers.teaching.worksheets import write_worksheets
 
 CHAPTERS = Path("book/chapters")
 _SETTINGS = ("_config.yml", "_toc.yml")
 _STAMP = ".inputs.sha256"
 _EXTENSIONS = (
     *("captions", "claim_role", "excerpt", "ledger_page", "ledger_rows", "mathml", "offline"),
-    *("quotation", "source_note"),
+    *("quotation", "source_note", "teaching/outline", "teaching/pages"),
 )
 PUBLISHED = Path("data/published")
 _LOG_LINES = 12
@@ -116,6 +118,11 @@ def assemble(root: Path, *, notebooks: Path, results: Path, into: Path) -> Path:
     (source / CHAPTERS).mkdir()
     for notebook in sorted(notebooks.glob("*.ipynb")):
         shutil.copy2(notebook, source / CHAPTERS / notebook.name)
+    for folder in FOLDERS:
+        if (notebooks / folder).is_dir():
+            stamps = shutil.ignore_patterns("*.json")
+            shutil.copytree(notebooks / folder, source / "book" / folder, ignore=stamps)
+    write_worksheets(root, into=source / "book" / "exercises" / "worksheets")
     if results.is_dir():
         shutil.copytree(results, source / "results")
     if (root / PUBLISHED).is_dir():
@@ -138,20 +145,21 @@ def _check_pages(source: Path) -> None:
     """Refuse a table of contents that names a page without a source."""
     for page in pages_of(yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))):
         if not any((source / f"{page}{suffix}").is_file() for suffix in (".md", ".ipynb")):
-            is_chapter = Path(page).parent == CHAPTERS
+            is_chapter = Path(page).parent.name in (CHAPTERS.name, *FOLDERS)
+            name = page.removeprefix("book/").removeprefix("chapters/")
             raise InputError(
                 "A page of the book has no source.",
                 file="_toc.yml",
                 where=page,
                 accepted="an executed notebook" if is_chapter else "a Markdown file",
-                fix=f"sinkbook run {Path(page).name}" if is_chapter else f"write {page}.md",
+                fix=f"sinkbook run {name}" if is_chapter else f"write {page}.md",
             )
 
 
 def _fingerprint(source: Path) -> str:
     """Return the sha256 of everything the pages are made from, the rendering code included."""
     digest = hashlib.sha256(f"{version('jupyter-book')} {version('sphinx')}".encode())
-    extensions = [Path(__file__).with_name(f"{name}.py") for name in _EXTENSIONS]
+    extensions = [Path(__file__).parent / f"{name}.py" for name in _EXTENSIONS]
     files = sorted(path for path in source.rglob("*") if path.is_file())
     for path in [*extensions, *files]:
         digest.update(str(path.name if path in extensions else path.relative_to(source)).encode())

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from helpers import project
+from helpers import cli_teaching, project
 from helpers.cli_review import register
 from helpers.cli_run import (
     FAILED,
@@ -131,14 +131,16 @@ def build(
     from helpers.book import build_html
     from helpers.progress import step
     from helpers.runner import build_folder, is_other_run, remove_leftovers, values_of
+    from helpers.teaching.folders import teaching_names
 
     root = project.project_root()
     values = values_of(root, fast=fast, overrides=data_choice(profile, data_dir))
+    teaching = values_of(root, names=teaching_names(root))  # always the book's own choices
     out = build_folder(root, fast=fast)
     guard.check_sources(root)
     with lock(root):
         remove_leftovers(root, fast=fast)
-        run_values(values, root=root, fast=fast, workers=workers, force=force)
+        run_values({**values, **teaching}, root=root, fast=fast, workers=workers, force=force)
         for line in guard.check_results(root, results_dir=out / "results"):
             typer.echo(line)
         with step(console(), "Writing the pages"):
@@ -195,6 +197,7 @@ def main() -> None:
 
 
 register(app)
+cli_teaching.register(app)
 
 if __name__ == "__main__":
     main()

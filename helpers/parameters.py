@@ -16,6 +16,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from helpers.errors import InputError
+from helpers.teaching.folders import FOLDERS
 
 COMMON = ("profile", "data_dir", "start_year", "end_year", "experiment", "mask", "results_dir")
 TAG = "parameters"
@@ -50,10 +51,13 @@ def declared_parameters(notebook: str | Path) -> dict[str, Parameter]:
     InputError
         If the file is no notebook, has no such cell or more than one, or the cell holds anything
         but literals (``start_year: int = 2015  # comment``). Without a type, that of the literal
-        counts, and any value may take the place of None.
+        counts, and any value may take the place of None. Only a notebook of exercises or of a lab
+        may do without parameters.
     """
     path = Path(notebook)
     cells = [cell for cell in read_notebook(path).cells if TAG in cell.metadata.get("tags", [])]
+    if not cells and path.parent.name in FOLDERS:
+        return {}
     if len(cells) != 1:
         raise InputError(
             f"A notebook needs exactly one cell tagged {TAG!r}.",

@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from helpers.errors import InputError
+from helpers.teaching.folders import FOLDERS
 
 ALLOWED = Path("book/typed_numbers.yml")
 """Numbers that may be typed, each with its page and its reason."""
@@ -88,7 +89,9 @@ class Line:
 
 def pages(root: Path) -> list[Path]:
     """Return the sources of all pages: Markdown files of ``book/``, then notebooks."""
-    return [*sorted((root / "book").glob("*.md")), *sorted((root / "notebooks").glob("*.ipynb"))]
+    taught = [path for folder in FOLDERS for path in (root / "notebooks" / folder).glob("*.ipynb")]
+    chapters = (root / "notebooks").glob("*.ipynb")
+    return [*sorted((root / "book").glob("*.md")), *sorted(chapters), *sorted(taught)]
 
 
 def prose_of(path: Path, *, root: Path) -> list[Line]:

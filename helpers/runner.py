@@ -18,8 +18,8 @@ from helpers.parameters import declared_parameters, fit_parameters
 from helpers.process import run_process
 from helpers.project import resolve
 from helpers.settings import load_settings
+from helpers.teaching.folders import NOTEBOOKS, notebook_key, teaching_names
 
-NOTEBOOKS = Path("notebooks")
 SETTINGS = NOTEBOOKS / "parameters.yml"
 State = Literal["done", "up to date", "failed"]
 
@@ -76,7 +76,7 @@ Report = Callable[[str, Outcome | None], None]
 
 
 def notebook_names(root: Path) -> list[str]:
-    """Return the names of the notebooks of the book, in alphabetical order."""
+    """Return the names of the chapters, in alphabetical order; see also `teaching_names`."""
     return sorted(path.stem for path in (root / NOTEBOOKS).glob("*.ipynb"))
 
 
@@ -123,7 +123,8 @@ def values_of(
     root : Path
         Root of the book.
     names : iterable of str, optional
-        Notebooks to run; all unless given.
+        Notebooks to run; all chapters unless given. Those of exercises and labs, such as
+        ``exercises/masks``, have no settings: they run with their own values and `overrides`.
     fast : bool
         Use the fast values of ``notebooks/parameters.yml``.
     overrides : mapping, optional
@@ -135,11 +136,12 @@ def values_of(
         If a notebook or a parameter is unknown, or a value has the wrong type.
     """
     known = notebook_names(root)
-    wanted = known if names is None else [_known(name, known) for name in names]
+    every = known + teaching_names(root)
+    wanted = known if names is None else [_known(name, every) for name in names]
     settings = load_settings(root / SETTINGS, notebooks=known, fast=fast)
     return {
         name: fit_parameters(
-            {**settings[name], **(overrides or {})},
+            {**settings.get(name, {}), **(overrides or {})},
             declared=declared_parameters(root / NOTEBOOKS / f"{name}.ipynb"),
             notebook=name,
         )
@@ -221,7 +223,9 @@ def run_tasks(
     try:
         futures = []
         for task in tasks:
-            if not force and stamp.is_current(task.output, task.fingerprint, task.results_dir):
+            if not force and stamp.is_current(
+                task.output, task.fingerprint, task.results_dir, notebook=task.name
+            ):
                 outcomes[task.name] = Outcome(task=task, state="up to date")
                 report(task.name, outcomes[task.name])
             else:
@@ -241,10 +245,13 @@ def run_tasks(
 
 def remove_leftovers(root: Path, *, fast: bool = False) -> list[str]:
     """Remove executed notebooks, records and results whose notebook is gone; return their names."""
-    build, known = build_folder(root, fast=fast), set(notebook_names(root))
-    gone = sorted({path.stem for path in (build / "notebooks").glob("*.ipynb")} - known)
+    build, known = build_folder(root, fast=fast), {*notebook_names(root), *teaching_names(root)}
+    executed = build / "notebooks"
+    found = {path.relative_to(executed).with_suffix("") for path in executed.rglob("*.ipynb")}
+    gone = sorted({path.as_posix() for path in found} - known)
     for name in gone:
-        stamp.remove(build / "notebooks" / f"{name}.ipynb", results_dir=build / "results")
+        output = executed / f"{name}.ipynb"
+        stamp.remove(output, results_dir=build / "results", notebook=name)
     return gone
 
 
@@ -291,7 +298,7 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
 
 def _known(name: str, known: list[str]) -> str:
     """Return the name of a notebook that exists; a path or a suffix is forgiven."""
-    stem = Path(name).stem
+    stem = notebook_key(name)
     if stem not in known:
         near = get_close_matches(stem, known, n=1)
         raise InputError(

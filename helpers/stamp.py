@@ -48,22 +48,28 @@ def write(output: Path, fingerprint: str, *, results: Mapping[str, str]) -> None
     write_text(stamp_path(output), json.dumps(record, indent=2, sort_keys=True) + "\n")
 
 
-def is_current(output: Path, fingerprint: str, results_dir: Path) -> bool:
-    """Tell whether a notebook was made from this fingerprint and all it wrote is still there."""
+def is_current(
+    output: Path, fingerprint: str, results_dir: Path, *, notebook: str | None = None
+) -> bool:
+    """Tell whether a notebook was made from this fingerprint and all it wrote is still there.
+
+    Its name is that of the file unless `notebook` is given (``exercises/masks``).
+    """
+    name = notebook or output.stem
     try:
         record = json.loads(stamp_path(output).read_text(encoding="utf-8"))
         return (
             record["fingerprint"] == fingerprint
             and record["notebook"] == sha256_of(output)
-            and record["results"] == results_of(output.stem, results_dir=results_dir)
-            and record_path(output.stem, results_dir=results_dir).is_file()
+            and record["results"] == results_of(name, results_dir=results_dir)
+            and record_path(name, results_dir=results_dir).is_file()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def remove(output: Path, *, results_dir: Path) -> None:
+def remove(output: Path, *, results_dir: Path, notebook: str | None = None) -> None:
     """Remove an executed notebook with its stamp and the results it wrote."""
-    remove_results(output.stem, results_dir=results_dir)
+    remove_results(notebook or output.stem, results_dir=results_dir)
     output.unlink(missing_ok=True)
     stamp_path(output).unlink(missing_ok=True)

@@ -246,6 +246,36 @@ def test_assembled_tree_holds_settings_prose_notebooks_and_results(small, tmp_pa
     ]
 
 
+def test_assembled_tree_holds_exercises_and_worksheets_without_solutions(small, tmp_path):
+    text = (
+        '{"cells": [{"cell_type": "markdown", "metadata": {"tags": ["solution"]}, "source": "Two."}'
+        '], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    )
+    for folder in ("notebooks/exercises", "build/notebooks/exercises", "build/notebooks/labs"):
+        (small / folder).mkdir(parents=True)
+        (small / folder / "sink.ipynb").write_text(text)
+        (small / folder / "sink.stamp.json").write_text("{}")
+    source = book.assemble(
+        small,
+        notebooks=small / "build" / "notebooks",
+        results=small / "build" / "results",
+        into=tmp_path / "work",
+    )
+    taught = ("exercises/sink.ipynb", "exercises/worksheets/sink.ipynb", "labs/sink.ipynb")
+    found = sorted((source / "book").rglob("sink.*"))
+    assert [path.relative_to(source / "book").as_posix() for path in found] == list(taught)
+    assert "Two." in (source / "book" / taught[0]).read_text()
+    assert "Two." not in (source / "book" / taught[1]).read_text()
+
+
+@pytest.mark.parametrize("name", ["exercises/sink", "labs/sign"])
+def test_exercises_that_were_not_run_are_named_with_their_command(small, name):
+    with (small / "_toc.yml").open("a") as toc:
+        toc.write(f"chapters:\n- file: book/{name}\n")
+    with pytest.raises(InputError, match=rf"book/{name}(?s:.*)sinkbook run {name}"):
+        build(small)
+
+
 def test_chapter_that_was_not_run_is_named_with_its_command(small):
     with (small / "_toc.yml").open("a") as toc:
         toc.write("chapters:\n- file: book/chapters/sink\n")

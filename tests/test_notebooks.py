@@ -12,10 +12,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.errors import InputError
 from helpers.parameters import COMMON, TAG, declared_parameters
 from helpers.runner import notebook_names, values_of
+from helpers.teaching.folders import EXERCISES, teaching_names
+from helpers.teaching.outline import EXERCISE, SOLUTION, read_outline, tags_of
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 MAX_LINES = 15
 MAX_RUNNING = 2
+MIN_EXERCISES = 5
 FORBIDDEN = ("requests", "urllib", "socket", "subprocess", "pooch", "http", "ftplib", "pip")
 COMPUTED_ALT = re.compile(r"\bfigures\.publish\(|\balt=")
 
@@ -30,6 +33,35 @@ def complaints(path):
         *(text for cell in code for text in _code_cell(cell)),
         *_running(notebook),
     ]
+
+
+def teaching_complaints(path):
+    """Return what is wrong with a notebook of exercises or of a lab: a lighter set."""
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [
+        *_name_and_title(path, notebook),
+        *(text for cell in code for text in _code_cell(cell)),
+        *(_exercises(path, notebook) if path.parent.name == EXERCISES else []),
+    ]
+
+
+def _exercises(path, notebook):
+    if len(read_outline(path).exercises) < MIN_EXERCISES:
+        yield f"exercises: fewer than {MIN_EXERCISES}"
+    kinds = [
+        (bool(re.match("## ", cell.source)), tags_of(cell)[0] if tags_of(cell) else "")
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+    ]
+    exercises = [number for number, (is_heading, _) in enumerate(kinds) if is_heading]
+    for start, end in zip(exercises, [*exercises[1:], len(kinds)], strict=True):
+        if kinds[start][1] != EXERCISE or SOLUTION not in [kind for _, kind in kinds[start:end]]:
+            yield f"exercises: number {exercises.index(start) + 1} has no solution in words"
+    for cell in notebook.cells:
+        is_text = cell.cell_type == "markdown" and SOLUTION in tags_of(cell)
+        if is_text and re.search(r"^#+ ", cell.source, re.MULTILINE):
+            yield "exercises: a solution has a heading, which cannot be folded"
 
 
 def _name_and_title(path, notebook):
@@ -120,6 +152,11 @@ def test_anatomy(name):
     assert complaints(NOTEBOOKS / f"{name}.ipynb") == []
 
 
+@pytest.mark.parametrize("name", teaching_names(NOTEBOOKS.parent))
+def test_anatomy_of_teaching_notebooks(name):
+    assert teaching_complaints(NOTEBOOKS / f"{name}.ipynb") == []
+
+
 @pytest.mark.parametrize("fast", [False, True])
 def test_settings_fit_every_notebook(fast):
     values = values_of(NOTEBOOKS.parent, fast=fast)
@@ -129,7 +166,7 @@ def test_settings_fit_every_notebook(fast):
 def test_figure_labels_are_not_used_twice():
     labels = [
         cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
-        for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+        for path in sorted(NOTEBOOKS.rglob("*.ipynb"))
         for cell in nbformat.read(path, as_version=4).cells
     ]
     used = [label for label in labels if label]
@@ -205,3 +242,32 @@ def test_three_code_cells_in_a_row_are_too_many(judged):
 )
 def test_each_fault_of_a_page_is_seen(judged, change, complaint):
     assert complaint in judged(**change)[0]
+
+
+OFFER = "**Time:** an hour.\n\n**You need:** arithmetic.\n\n- add"
+
+
+def exercise(number, *, is_solved=True, words="Because."):
+    cells = [new_markdown_cell(f"## {number}. Add", metadata={"tags": ["exercise"]})]
+    return cells + [new_markdown_cell(words, metadata={"tags": ["solution"]})] * is_solved
+
+
+@pytest.mark.parametrize(
+    ("cells", "complaint"),
+    [
+        ([exercise(n) for n in range(5)], None),
+        ([exercise(n) for n in range(4)], "fewer than 5"),
+        ([exercise(n, is_solved=n != 2) for n in range(5)], "number 3 has no solution in words"),
+        ([exercise(n, words="### Why") for n in range(5)], "a solution has a heading"),
+        ([*(exercise(n) for n in range(5)), [new_markdown_cell("## More")]], "number 6 has no"),
+        ([*(exercise(n) for n in range(5)), [new_code_cell("def f(): pass")]], "defines a"),
+    ],
+)
+def test_each_fault_of_a_notebook_of_exercises_is_seen(tmp_path, cells, complaint):
+    path = tmp_path / "exercises" / "sums.ipynb"
+    path.parent.mkdir()
+    first = [new_markdown_cell("# Exercises: sums")]
+    first.append(new_markdown_cell(OFFER, metadata={"tags": ["outcomes"]}))
+    nbformat.write(new_notebook(cells=[*first, *(cell for few in cells for cell in few)]), path)
+    found = teaching_complaints(path)
+    assert (found == []) if complaint is None else (complaint in found[0])

@@ -33,7 +33,7 @@ def prose():
     """Return every text of the book: name of the page or cell, and its Markdown."""
     pages = [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
              for path in sorted((ROOT / "book").rglob("*.md"))]  # fmt: skip
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
         for place, cell in enumerate(nbformat.read(path, as_version=4).cells):
             if cell.cell_type == "markdown":
                 pages.append((f"notebooks/{path.name} cell {place}", cell.source))

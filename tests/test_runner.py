@@ -252,3 +252,27 @@ def test_finish_is_the_same_twice():
     assert finish(once) == once
     assert once.cells[0].metadata == {"tags": ["injected-parameters", "hide-input"]}
     assert stderr_lines(once) == []
+
+
+def test_exercises_run_by_their_name_with_their_own_values(first_run):
+    root, _, _ = first_run
+    folder = root / "notebooks" / "exercises"
+    folder.mkdir()
+    source = "from pathlib import Path\nPath.cwd().name"
+    nbformat.write(new_notebook(cells=[new_code_cell(source)]), folder / "good.ipynb")
+    assert "exercises/good" not in runner.values_of(root)
+    values = runner.values_of(root, names=["notebooks/exercises/good.ipynb"])
+    assert values == {"exercises/good": {}}
+    with pytest.raises(InputError, match="Unknown parameter"):
+        runner.values_of(root, names=["exercises/good"], overrides={"start_year": 2017})
+    before = sorted((root / "build/results").glob("good*"))
+    assert [one.state for one in runner.run_tasks(runner.plan(root, values))] == ["done"]
+    assert [one.state for one in runner.run_tasks(runner.plan(root, values))] == ["up to date"]
+    assert (root / "build/notebooks/exercises/good.ipynb").is_file()
+    assert (root / "build/logs/exercises/good.log").is_file()
+    assert (root / "build/results/exercises/good.provenance.json").is_file()
+    assert runner.remove_leftovers(root) == []
+    (folder / "good.ipynb").unlink()
+    assert runner.remove_leftovers(root) == ["exercises/good"]
+    assert not (root / "build/notebooks/exercises/good.ipynb").exists()
+    assert sorted((root / "build/results").glob("good*")) == before

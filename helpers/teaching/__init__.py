@@ -1,0 +1,1 @@
+"""What makes the book one to teach from: exercises, worksheets, learning outcomes."""
