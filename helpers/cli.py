@@ -163,6 +163,7 @@ def check(data_dir: DataDir = None) -> None:
     findings = preflight.check_inputs(root) + preflight.check_values(root)
     if data_dir is not None:
         findings += preflight.check_products(data_dir.expanduser())
+        findings += preflight.check_plausible(data_dir.expanduser(), root=root)
     for finding in findings:
         typer.echo(f"{'ok   ' if finding.is_good else 'WRONG'} {finding.name}: {finding.seen}")
     if not all(finding.is_good for finding in findings):

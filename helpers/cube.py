@@ -107,8 +107,8 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
                 accepted="files of at least one entry of data/catalog.yml",
                 fix="Run `sinkbook prepare`, or see the data page for the layout of data_dir.",
             )
-        fingerprint = _fingerprint(request, products)
-        if not force and path.is_file() and _stored_fingerprint(path) == fingerprint:
+        fingerprint = fingerprint_of(request, products)
+        if not force and path.is_file() and stored_fingerprint(path) == fingerprint:
             return path
         with atomic_path(path) as temporary:
             _write(temporary, request, products, {"profile": profile, _FINGERPRINT: fingerprint})
@@ -258,7 +258,7 @@ def _read_flux(path: Path, group: str) -> xr.DataArray:
     return flux
 
 
-def _stored_fingerprint(path: Path) -> str | None:
+def stored_fingerprint(path: Path) -> str | None:
     """Fingerprint in a cube, or None where the file is not a readable cube."""
     try:
         with netCDF4.Dataset(path) as file:
@@ -267,7 +267,7 @@ def _stored_fingerprint(path: Path) -> str | None:
         return None
 
 
-def _fingerprint(request: Request, products: dict[str, Product]) -> str:
+def fingerprint_of(request: Request, products: dict[str, Product]) -> str:
     """Hash of the request, the catalog entries and the state of each input file."""
     entries = []
     for key, product in products.items():

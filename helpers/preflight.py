@@ -109,3 +109,37 @@ def check_products(data_dir: Path, *, experiment: str | None = None) -> list[Fin
     if not any("absent" not in finding.seen for finding in findings):
         findings.append(Finding("products", False, "none found; see the data page for the layout"))
     return findings
+
+
+def check_plausible(data_dir: Path, *, root: Path) -> list[Finding]:
+    """Tell what looks mistaken in the products of a folder, as far as they were prepared.
+
+    Parameters
+    ----------
+    data_dir : Path
+        Folder in the layout of the data page.
+    root : Path
+        Root of the book; prepared data lie below its ``build``.
+
+    Returns
+    -------
+    list of Finding
+        One for each alarm of :mod:`helpers.sentinels`, bad; else one that is good.
+    """
+    from helpers import cube
+    from helpers.preparation import alarms_of, distinct_choices, is_current
+    from helpers.sources import Request
+
+    found: dict[tuple[str, str], str] = {}
+    prepared = 0
+    overrides = {"profile": "original", "data_dir": str(data_dir.absolute())}
+    for choice in distinct_choices(values_of(root, overrides=overrides).values()):
+        request = Request(data_dir, choice["start_year"], choice["end_year"], choice["experiment"])
+        path = cube.cube_path(request, folder=root / "build" / "cube", profile="original")
+        if path.is_file() and is_current(request, path):
+            prepared += 1
+            found |= {(alarm.code, alarm.product): str(alarm) for alarm in alarms_of(request, path)}
+    if not prepared:
+        return [Finding("plausibility", True, "not looked at; run `sinkbook prepare` first")]
+    bad = [Finding(f"plausibility, {code}", False, seen) for (code, _), seen in found.items()]
+    return bad or [Finding("plausibility", True, "sign, units, coast and members look right")]

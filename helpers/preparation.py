@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.fingerprint import STAND_IN, STAND_IN_DIR, data_folder
+
+if TYPE_CHECKING:
+    from helpers.sentinels import Alarm
+    from helpers.sources import Request
 
 _CHOICE = ("profile", "data_dir", "start_year", "end_year", "experiment")
 
@@ -46,7 +50,8 @@ def prepare_data(
     report : callable, optional
         Called with a short text at each long step.
     notify : callable, optional
-        Called with each notice: a product left out, a repair by a reader.
+        Called with each notice: a product left out, a repair by a reader, a product that looks
+        mistaken.
 
     Raises
     ------
@@ -75,4 +80,21 @@ def prepare_data(
     if notify is not None:
         for line in cube.notices(request, path):
             notify(line)
+        for alarm in alarms_of(request, path):
+            notify(f"IMPLAUSIBLE ({alarm.code}) {alarm}")
     return path
+
+
+def alarms_of(request: Request, path: Path) -> list[Alarm]:
+    """Return what looks mistaken in the products of a cube; see :mod:`helpers.sentinels`."""
+    from helpers import cube, sentinels
+
+    titles = {key: product.title for key, product in cube.available(request).items()}
+    return sentinels.watch(cube.read_fluxes(path), cube.read_masks(path), titles=titles)
+
+
+def is_current(request: Request, path: Path) -> bool:
+    """Tell whether a cube was made from the files that a request finds now."""
+    from helpers import cube
+
+    return cube.stored_fingerprint(path) == cube.fingerprint_of(request, cube.available(request))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from helpers import budget, cube, geography, masks
+from helpers import budget, cube, geography, masks, sentinels
 from helpers.catalog import Product
 from helpers.errors import InputError
 from helpers.project import project_root, resolve
@@ -36,6 +36,8 @@ class Study:
         Typed flux of each product on the analysis grid [kg m-2 s-1], land uptake positive.
     masks : xarray.Dataset
         See :func:`helpers.cube.standard_masks`.
+    alarms : tuple of sentinels.Alarm
+        What looks mistaken in the products; nothing was changed because of it.
     """
 
     profile: str
@@ -47,6 +49,7 @@ class Study:
     products: dict[str, Product]
     fluxes: dict[str, xr.DataArray]
     masks: xr.Dataset
+    alarms: tuple[sentinels.Alarm, ...] = ()
 
     @property
     def period(self) -> str:
@@ -108,6 +111,8 @@ def open_study(
 ) -> Study:
     """Open the data of a notebook from its parameters, preparing what is missing.
 
+    A product that looks mistaken (sign, units, ...) is announced by a card on the page.
+
     Parameters
     ----------
     profile : str
@@ -146,6 +151,10 @@ def open_study(
         key: keep_members(flux, members) if "member" in flux.dims else flux
         for key, flux in cube.read_fluxes(path).items()
     }
+    standard = cube.read_masks(path)
+    titles = {key: product.title for key, product in products.items()}
+    alarms = tuple(sentinels.watch(fluxes, standard, titles=titles))
+    sentinels.announce(alarms)
     return Study(
         profile=profile,
         mask=mask,
@@ -155,7 +164,8 @@ def open_study(
         end_year=end_year,
         products=products,
         fluxes=fluxes,
-        masks=cube.read_masks(path),
+        masks=standard,
+        alarms=alarms,
     )
 
 
