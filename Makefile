@@ -53,6 +53,10 @@ $(VENV)/.installed: $(VENV)/.lock pyproject.toml
 prepare: venv ## Make the stand-in data set in build/
 	@$(RUN) $(BIN)/sinkbook prepare --profile stand-in
 
+.PHONY: fetch
+fetch: venv ## Fetch open data into data-original/ (DATA_DIR=...), checked, and tell how to get the rest
+	@$(RUN) $(BIN)/sinkbook fetch $(if $(DATA_DIR),--data-dir '$(DATA_DIR)')
+
 .PHONY: book
 book: venv ## Compute every result and write the book to build/html/index.html
 	@$(RUN) $(BIN)/sinkbook build

@@ -24,6 +24,7 @@ from helpers.cli_run import (
 )
 from helpers.cli_words import PairedCommand
 from helpers.errors import InputError
+from helpers.intake.commands import register as register_fetch
 
 app = typer.Typer(
     name="sinkbook",
@@ -199,6 +200,7 @@ def main() -> None:
 
 register(app)
 cli_teaching.register(app)
+register_fetch(app)
 
 if __name__ == "__main__":
     main()

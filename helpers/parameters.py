@@ -207,14 +207,23 @@ def _comments(source: str) -> dict[int, str]:
 
 def _adapter(annotation: str) -> TypeAdapter[Any]:
     """Return a validator for a type written with builtin types, ``|``, ``[]`` and ``Literal``."""
-    tree = ast.parse(annotation, mode="eval")
-    allowed = (ast.Expression, ast.Name, ast.Subscript, ast.BinOp, ast.BitOr, ast.Tuple)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in _TYPES:
-            raise KeyError(node.id)
-        if not isinstance(node, (*allowed, ast.Constant, ast.Load)):
-            raise TypeError(ast.dump(node))
-    return TypeAdapter(eval(compile(tree, "<annotation>", "eval"), {"__builtins__": {}}, _TYPES))
+    return TypeAdapter(_type(ast.parse(annotation, mode="eval").body))
+
+
+def _type(node: ast.expr) -> Any:
+    """Return the type that an annotation stands for, without running it."""
+    match node:
+        case ast.Name(id=name):
+            return _TYPES[name]
+        case ast.Constant(value=value):
+            return value
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _type(left) | _type(right)
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=items)):
+            return _type(value)[tuple(_type(item) for item in items)]
+        case ast.Subscript(value=value, slice=item):
+            return _type(value)[_type(item)]
+    raise TypeError(ast.dump(node))
 
 
 def _fits(value: Any, parameter: Parameter) -> bool:

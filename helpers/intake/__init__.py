@@ -1,0 +1,1 @@
+"""Data from outside: fetching open sources, taking in files, looking at what arrived."""
