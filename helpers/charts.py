@@ -87,7 +87,9 @@ def annual_series(
         handles = _series(axes, rows, titles)
         _finish_series(axes, rows, unit)
         figure.legend(handles=handles, loc="outside lower left", ncols=1, handlelength=2.4)
-    return Drawing(figure, rows, describe_series(rows, titles=titles))
+    title = f"Annual land uptake, {rows['scope'].iloc[0]}"
+    twin = {"kind": "annual", "title": title, "titles": dict(titles or {})}
+    return Drawing(figure, rows, describe_series(rows, titles=titles), twin)
 
 
 def _series(axes: Axes, rows: pd.DataFrame, titles: Mapping[str, str] | None) -> list[Line2D]:
@@ -183,7 +185,8 @@ def estimates(
     rows["value"] = _merged(rows)
     with book_style():
         figure = _estimates_figure(rows, unit, set(open_groups), title)
-    return Drawing(figure, rows, describe_estimates(rows))
+    twin = {"kind": "estimates", "title": title, "open": sorted(open_groups)}
+    return Drawing(figure, rows, describe_estimates(rows), twin)
 
 
 def _merged(rows: pd.DataFrame) -> pd.Series:

@@ -60,6 +60,10 @@ class PublishedFigure:
         CSV and NetCDF file of the values drawn.
     parameters : mapping
         Parameters that made it, as published.
+    is_standin : bool or "mixed"
+        Whether its values are reconstructed.
+    twin : mapping, optional
+        See :class:`helpers.style.Drawing`.
     """
 
     png: bytes = field(repr=False)
@@ -67,6 +71,7 @@ class PublishedFigure:
     files: tuple[Path, ...]
     parameters: Mapping[str, Any]
     is_standin: StandIn
+    twin: Mapping[str, Any] | None = None
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         """Return the image and, as metadata, what the page shows beside it."""
@@ -76,6 +81,8 @@ class PublishedFigure:
             "parameters": dict(self.parameters),
             "is_standin": self.is_standin,
         }
+        if self.twin:
+            facts["twin"] = dict(self.twin)
         return data, {"image/png": {"alt": self.alt}, METADATA_KEY: facts}
 
 
@@ -136,7 +143,7 @@ def publish(
         ),
     )
     return PublishedFigure(
-        png_of(drawing.figure, is_standin, alt=alt), alt, files, shown, is_standin
+        png_of(drawing.figure, is_standin, alt=alt), alt, files, shown, is_standin, drawing.twin
     )
 
 

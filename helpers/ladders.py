@@ -77,7 +77,8 @@ def ladder(
     rows = rows.loc[:, list(needed)].reset_index(drop=True)
     with book_style():
         figure = _ladder_figure(rows, title, marks)
-    return Drawing(figure, rows, _describe_ladder(rows, title))
+    twin = {"kind": "ladder", "title": title, "marks": list(marks)}
+    return Drawing(figure, rows, _describe_ladder(rows, title), twin)
 
 
 def _ladder_figure(rows: pd.DataFrame, title: str, marks: tuple[str, str]) -> Figure:

@@ -82,7 +82,8 @@ def member_chart(
         labels = ["member, ± 1 SD over its years", "mean of the others, without it",
                   "mean of all", f"± 1 SD across {len(frame)} members"]  # fmt: skip
         legend_below(figure, handles, labels)
-    return Drawing(figure, frame, _describe(frame, title, centre, spread))
+    twin = {"kind": "members", "title": title, "product": product}
+    return Drawing(figure, frame, _describe(frame, title, centre, spread), twin)
 
 
 def _frame(annual: xr.DataArray, groups: Mapping[str, str] | None) -> pd.DataFrame:

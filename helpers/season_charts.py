@@ -68,7 +68,9 @@ def monthly_series(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
         figure.supylabel(
             f"{unit_label(rows['unit'].iloc[0])}, land uptake positive", size=12, color=INK
         )
-    return Drawing(figure, rows, describe_months(rows, titles=titles))
+    title = f"Every month, {rows['scope'].iloc[0]}"
+    twin = {"kind": "monthly", "title": title, "titles": dict(titles or {})}
+    return Drawing(figure, rows, describe_months(rows, titles=titles), twin)
 
 
 def mean_year(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
@@ -102,7 +104,9 @@ def mean_year(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
         axes.set_title(f"Mean year, {rows['scope'].iloc[0]} (June to August shaded)")
         axes.set_ylabel(f"{unit_label(rows['unit'].iloc[0])}, land uptake positive")
         figure.legend(handles=handles, loc="outside lower left", ncols=1, handlelength=2.4)
-    return Drawing(figure, rows, describe_months(rows, titles=titles))
+    title = f"Mean year, {rows['scope'].iloc[0]}"
+    twin = {"kind": "mean-year", "title": title, "titles": dict(titles or {})}
+    return Drawing(figure, rows, describe_months(rows, titles=titles), twin)
 
 
 def _checked(frame: pd.DataFrame, pattern: str) -> pd.DataFrame:

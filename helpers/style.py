@@ -91,11 +91,15 @@ class Drawing:
         The values drawn, no more and no less.
     alt : str
         Text alternative, computed from `data`.
+    twin : mapping, optional
+        What the page needs, besides `data`, to show an interactive twin: `kind` (a key of
+        :data:`helpers.interactive.specs.KINDS`) and its words. None: the figure has no twin.
     """
 
     figure: Figure
     data: pd.DataFrame | xr.Dataset
     alt: str
+    twin: Mapping[str, Any] | None = None
 
 
 def product_styles(products: Iterable[str]) -> dict[str, ProductStyle]:
