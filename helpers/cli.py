@@ -13,7 +13,6 @@ import typer
 from helpers import cli_teaching, project
 from helpers.cli_review import register
 from helpers.cli_run import (
-    FAILED,
     REFUSED,
     console,
     data_choice,
@@ -24,7 +23,7 @@ from helpers.cli_run import (
 )
 from helpers.cli_words import PairedCommand
 from helpers.errors import InputError
-from helpers.intake.commands import register as register_fetch
+from helpers.intake import cli_check, cli_fetch
 
 app = typer.Typer(
     name="sinkbook",
@@ -156,22 +155,6 @@ def build(
 
 
 @app.command()
-def check(data_dir: DataDir = None) -> None:
-    """Look before a run: inputs, settings and, for a folder of yours, the products found."""
-    from helpers import preflight
-
-    root = project.project_root()
-    findings = preflight.check_inputs(root) + preflight.check_values(root)
-    if data_dir is not None:
-        findings += preflight.check_products(data_dir.expanduser())
-        findings += preflight.check_plausible(data_dir.expanduser(), root=root)
-    for finding in findings:
-        typer.echo(f"{'ok   ' if finding.is_good else 'WRONG'} {finding.name}: {finding.seen}")
-    if not all(finding.is_good for finding in findings):
-        raise typer.Exit(FAILED)
-
-
-@app.command()
 def params(
     notebook: Annotated[str, typer.Argument(help="Name of the notebook.")], fast: Fast = False
 ) -> None:
@@ -200,7 +183,8 @@ def main() -> None:
 
 register(app)
 cli_teaching.register(app)
-register_fetch(app)
+cli_fetch.register(app)
+cli_check.register(app)
 
 if __name__ == "__main__":
     main()

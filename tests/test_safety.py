@@ -28,7 +28,7 @@ NETWORK_MODULES = {"requests", "urllib3", "http", "httpx", "aiohttp", "socket", 
 MAY_USE_THE_NETWORK = {
     "helpers/intake/transfer.py",
     "helpers/intake/fetching.py",
-    "helpers/intake/commands.py",
+    "helpers/intake/cli_fetch.py",
 }
 
 

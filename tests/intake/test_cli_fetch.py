@@ -8,7 +8,7 @@ from filelock import FileLock
 from rich.console import Console
 
 from helpers import cli
-from helpers.intake import commands
+from helpers.intake import cli_fetch
 
 
 @pytest.fixture
@@ -113,6 +113,6 @@ def test_a_folder_that_is_a_file_is_told(book, sinkbook):
 
 def test_a_terminal_gets_a_bar():
     console = Console(force_terminal=True, width=80, file=io.StringIO())
-    with commands.progress(console, "table") as report:
+    with cli_fetch.progress(console, "table") as report:
         report(500, 1000)
     assert "table" in console.file.getvalue()
