@@ -27,7 +27,8 @@ _SETTINGS = ("_config.yml", "_toc.yml")
 _STAMP = ".inputs.sha256"
 _EXTENSIONS = (
     *("captions", "claim_role", "excerpt", "ledger_page", "ledger_rows", "mathml", "offline"),
-    *("quotation", "source_note", "teaching/outline", "teaching/pages"),
+    *("pages/finish", "pages/questions", "quotation", "source_note"),
+    *("teaching/outline", "teaching/pages"),
 )
 PUBLISHED = Path("data/published")
 _LOG_LINES = 12

@@ -52,13 +52,21 @@ def complete_captions(
         image = {"alt": metadata["image/png"]["alt"], "classes": "dark-light"}
         settings["image"] = {**settings.get("image", {}), **image}
         figure["caption"] = (
-            f"{figure.get('caption', '')}\n\n{_legend(metadata[METADATA_KEY], folder)}"
+            f"{figure.get('caption', '')}\n\n{legend(metadata[METADATA_KEY], folder=folder)}"
         )
     return notebook
 
 
-def _legend(facts: Mapping[str, Any], folder: str) -> str:
-    """Return the line below a caption: links to the files, and the parameters."""
+def legend(facts: Mapping[str, Any], *, folder: str) -> str:
+    """Return the line below a caption, as Markdown: links to the files, and the parameters.
+
+    Parameters
+    ----------
+    facts : mapping
+        What :func:`helpers.figures.publish` left: ``files`` and ``parameters``.
+    folder : str
+        Folder of the files, relative to the page.
+    """
     links = [f"[{_FORMATS[Path(name).suffix]}]({folder}/{name})" for name in facts["files"]]
     values = [f"{key} `{value}`" for key, value in facts["parameters"].items()]
     return f"Values drawn: {', '.join(links)}." + (
@@ -66,17 +74,27 @@ def _legend(facts: Mapping[str, Any], folder: str) -> str:
     )
 
 
+def figures_folder(docname: str, *, results: str = "results") -> str:
+    """Return the folder of the figures' files, relative to a page.
+
+    Examples
+    --------
+    >>> figures_folder("book/chapters/regions")
+    '../../results/figures'
+    """
+    return "../" * (len(PurePosixPath(docname).parts) - 1) + f"{results}/figures"
+
+
 def _on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     if not str(app.env.doc2path(docname)).endswith(".ipynb"):
         return
-    up = "../" * (len(PurePosixPath(docname).parts) - 1)
     results = getattr(app.config, "results_folder", "results")
 
     def complain(text: str) -> None:
         _LOG.warning(text, location=docname, type="figure")
 
     notebook = complete_captions(
-        json.loads(source[0]), folder=f"{up}{results}/figures", complain=complain
+        json.loads(source[0]), folder=figures_folder(docname, results=results), complain=complain
     )
     source[0] = json.dumps(notebook, ensure_ascii=False)
 

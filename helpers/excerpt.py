@@ -1,4 +1,4 @@
-"""A figure of a chapter shown on another page, with its caption and text alternative.
+"""A figure of a chapter shown on another page, with all that it carries there.
 
 A Sphinx extension with one directive. On a page,
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from helpers.captions import figures_folder, legend
 from helpers.errors import InputError
 from helpers.figures import METADATA_KEY
 
@@ -31,11 +33,12 @@ CHAPTERS = Path("book/chapters")
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A published figure: image, text alternative and caption."""
+    """A published figure: image, text alternative, caption, and the files and parameters of it."""
 
     png: bytes
     alt: str
     caption: str
+    facts: Mapping[str, Any]
 
 
 def find_figure(name: str, *, source: Path) -> Excerpt:
@@ -64,13 +67,15 @@ def find_figure(name: str, *, source: Path) -> Excerpt:
     published = []
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
-            files = output.get("metadata", {}).get(METADATA_KEY, {}).get("files", [])
+            facts = output.get("metadata", {}).get(METADATA_KEY, {})
+            files = facts.get("files", [])
             published += [Path(file).stem for file in files[:1]]
             if f"{name}.csv" in files:
                 return Excerpt(
                     base64.b64decode(output["data"]["image/png"]),
                     output["metadata"]["image/png"]["alt"],
                     cell["metadata"]["mystnb"]["figure"]["caption"],
+                    facts,
                 )
     raise InputError(
         "A page shows a figure that the chapter did not publish.",
@@ -105,6 +110,8 @@ class ResultFigure(SphinxDirective):
         link = f"From [its chapter](/{(CHAPTERS / f'{chapter}.ipynb').as_posix()})."
         paragraph = self.parse_text_to_nodes(f"{excerpt.caption} {link}")[0]
         figure += nodes.caption("", "", *paragraph.children)
+        files = legend(excerpt.facts, folder=figures_folder(self.env.docname))
+        figure += nodes.legend("", *self.parse_text_to_nodes(files))
         return [figure]
 
 

@@ -31,13 +31,17 @@ class Table:
     def _repr_html_(self) -> str:
         """Return an HTML table with row and column headers marked as such."""
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.frame.columns)
+        head = "".join(self._heading(str(name)) for name in self.frame.columns)
         body = "".join(self._row(row) for row in self.frame.itertuples(index=False, name=None))
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def __repr__(self) -> str:
         """Return the table as plain text."""
         return self.frame.to_string(index=False)
+
+    def _heading(self, name: str) -> str:
+        """Return the head of a column; a blank one is a plain cell, for it heads nothing."""
+        return f'<th scope="col">{escape(name)}</th>' if name.strip() else "<td></td>"
 
     def _row(self, values: tuple[object, ...]) -> str:
         first, *rest = (self._cell(value) for value in values)

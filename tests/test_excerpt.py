@@ -17,7 +17,7 @@ def source(tmp_path):
         "data": {"image/png": base64.b64encode(b"png").decode()},
         "metadata": {
             "image/png": {"alt": "A line rises from 1 to 2."},
-            METADATA_KEY: {"files": ["sink-annual.csv", "sink-annual.nc"]},
+            METADATA_KEY: {"files": ["sink-annual.csv", "sink-annual.nc"], "parameters": {}},
         },
     }
     cell = {
@@ -33,6 +33,7 @@ def source(tmp_path):
 def test_image_caption_and_text_alternative_come_along(source):
     found = find_figure("sink-annual", source=source)
     assert (found.png, found.alt, found.caption) == (b"png", "A line rises from 1 to 2.", "A line.")
+    assert found.facts["files"] == ["sink-annual.csv", "sink-annual.nc"]
 
 
 def test_a_figure_that_was_not_published_is_refused_with_those_that_were(source):

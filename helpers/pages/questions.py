@@ -1,0 +1,88 @@
+"""Sphinx extension: why to turn the page. Links to neighbours carry the question they answer.
+
+The questions stand in ``book/pages.yml``, one a page. The template of the links to the previous
+and the next page prints them, and so do the page for a wrong address and the printed book.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from helpers.errors import InputError
+
+QUESTIONS = Path("book/pages.yml")
+"""The question of each page, relative to the root of the book."""
+
+MISSING_PAGE = "404"
+"""Name of the page that a server shows for an address that is not there."""
+
+
+def read_questions(path: Path) -> dict[str, str]:
+    """Return the question of each page, by the page's name in the table of contents.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file of ``page: question``; an absent file holds none.
+
+    Raises
+    ------
+    InputError
+        If the file is not such a mapping, or a question does not end with a question mark.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise InputError(
+            "The questions of the pages cannot be read.",
+            file=path,
+            found=str(error),
+            fix="put a question that has a colon in quotation marks",
+        ) from error
+    if not isinstance(entries, dict):
+        raise InputError(
+            "The questions of the pages are not a mapping.",
+            file=path,
+            found=type(entries).__name__,
+            accepted="lines of `page: question`",
+        )
+    for page, question in entries.items():
+        if not (isinstance(question, str) and question.endswith("?")):
+            raise InputError(
+                "The line of a page is not a question.",
+                file=path,
+                where=str(page),
+                found=repr(question),
+                accepted="one sentence that ends with a question mark",
+            )
+    return entries
+
+
+def _on_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the templates the questions of the neighbours, and one page the list of all."""
+    questions = read_questions(Path(app.srcdir) / QUESTIONS)
+    relations = getattr(app.builder, "relations", {})
+    _, before, after = relations.get(page) or (None, None, None)
+    context["question_before"] = questions.get(before or "", "")
+    context["question_after"] = questions.get(after or "", "")
+    if page == MISSING_PAGE:
+        context["all_pages"] = [
+            {"link": f"{name}.html", "title": title.astext(), "question": questions.get(name, "")}
+            for name in relations
+            if (title := app.env.titles.get(name))
+        ]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Listen to the writing of pages."""
+    app.connect("html-page-context", _on_page)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
