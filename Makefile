@@ -82,6 +82,10 @@ record: venv ## Take moved numbers into their records (name them in CHANGELOG.md
 report: venv ## Write verdicts, values, environment and checksums to build/report
 	@$(RUN) $(BIN)/sinkbook report
 
+.PHONY: pdf
+pdf: book ## Print the whole book to build/pdf/book.pdf (needs Chromium or Chrome)
+	@$(RUN) $(BIN)/sinkbook pdf
+
 .PHONY: serve
 serve: ## Show build/html at http://localhost:8000 (PORT=...)
 	@test -f build/html/index.html || { echo "error: build/html is empty; run 'make book' first." >&2; exit 1; }

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from helpers import cli_teaching, project
+from helpers import cli_pdf, cli_teaching, project
 from helpers.cli_review import register
 from helpers.cli_run import (
     REFUSED,
@@ -185,6 +185,7 @@ register(app)
 cli_teaching.register(app)
 cli_fetch.register(app)
 cli_check.register(app)
+cli_pdf.register(app)
 
 if __name__ == "__main__":
     main()
