@@ -6,6 +6,8 @@ and the next page prints them, and so do the page for a wrong address and the pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,20 @@ def read_questions(path: Path) -> dict[str, str]:
     return entries
 
 
+def question_of(page: str | None, questions: Mapping[str, str]) -> str:
+    """Return the question of a page: its own, else that of the first pattern it fits, else none.
+
+    Examples
+    --------
+    >>> question_of("book/exercises/masks", {"book/exercises/*": "Can you?", "book/data": "Where?"})
+    'Can you?'
+    """
+    if page is None:
+        return ""
+    fitting = (text for name, text in questions.items() if fnmatchcase(page, name))
+    return questions.get(page) or next(fitting, "")
+
+
 def _on_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -72,11 +88,15 @@ def _on_page(
     questions = read_questions(Path(app.srcdir) / QUESTIONS)
     relations = getattr(app.builder, "relations", {})
     _, before, after = relations.get(page) or (None, None, None)
-    context["question_before"] = questions.get(before or "", "")
-    context["question_after"] = questions.get(after or "", "")
+    context["question_before"] = question_of(before, questions)
+    context["question_after"] = question_of(after, questions)
     if page == MISSING_PAGE:
         context["all_pages"] = [
-            {"link": f"{name}.html", "title": title.astext(), "question": questions.get(name, "")}
+            {
+                "link": f"{name}.html",
+                "title": title.astext(),
+                "question": question_of(name, questions),
+            }
             for name in relations
             if (title := app.env.titles.get(name))
         ]
