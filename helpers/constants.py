@@ -31,3 +31,8 @@ KG_PER_PG: float = 1.0e12
 
 CHINA_BOX: tuple[float, float, float, float] = (72.0, 137.0, 17.0, 55.0)
 """West, east, south and north edge of the analysis box [degrees]: all of China's land."""
+
+LATITUDE_NAMES = ("lat", "latitude", "Latitude", "LAT", "nav_lat", "lat_FULL", "y")
+"""Names under which providers store the latitude axis."""
+LONGITUDE_NAMES = ("lon", "longitude", "Longitude", "LON", "nav_lon", "lon_FULL", "x")
+"""Names under which providers store the longitude axis."""

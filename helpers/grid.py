@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from helpers.constants import CHINA_BOX, EARTH_RADIUS_M
+from helpers.constants import CHINA_BOX, EARTH_RADIUS_M, LATITUDE_NAMES, LONGITUDE_NAMES
 from helpers.errors import InputError
+from helpers.regrid.bands import edges_from_centres
 
-_LAT_NAMES = ("lat", "latitude", "Latitude", "LAT", "nav_lat", "lat_FULL", "y")
-_LON_NAMES = ("lon", "longitude", "Longitude", "LON", "nav_lon", "lon_FULL", "x")
+__all__ = [
+    "analysis_grid", "bounds_of", "cell_areas", "edges_from_centres", "grid_from_edges",
+    "normalise_lonlat", "regular_grid",
+]  # fmt: skip
 
 
 def regular_grid(resolution: float, *, box: tuple[float, float, float, float]) -> xr.Dataset:
@@ -76,52 +79,6 @@ def grid_from_edges(lat_edges: np.ndarray, lon_edges: np.ndarray) -> xr.Dataset:
         },
         coords={"lat": lat, "lon": lon},
     )
-
-
-def edges_from_centres(
-    centres: np.ndarray, *, limit: float | None = None, tolerance: float = 1e-3
-) -> np.ndarray:
-    """Return the edges half-way between regular cell centres.
-
-    Parameters
-    ----------
-    centres : numpy.ndarray, shape (n,)
-        Ascending or descending centres [degrees], equally spaced to `tolerance` of the step.
-    limit : float, optional
-        Edges are clipped to plus and minus this value (90 for latitudes), so that a row centred
-        on a pole keeps its half cell.
-    tolerance : float
-        Allowed departure from equal steps, as a fraction of the step.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n + 1,)
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two centres or the steps differ.
-    """
-    centres = np.asarray(centres, dtype=float)
-    if centres.ndim != 1 or centres.size < 2:
-        raise InputError(
-            "A grid needs at least two cells along each axis.",
-            found=f"shape {centres.shape}",
-            accepted="a one-dimensional, regular axis",
-            fix="Regrid the product to a regular latitude-longitude grid first.",
-        )
-    step = (centres[-1] - centres[0]) / (centres.size - 1)
-    steps = np.diff(centres)
-    # a row centred at, say, 89.9 beside a regular 0.5 degree grid is an error, not a feature
-    if step == 0 or np.abs(steps - step).max() > tolerance * abs(step):
-        raise InputError(
-            "The cells are not equally spaced.",
-            found=f"steps from {steps.min():g} to {steps.max():g} degrees",
-            accepted="equal steps",
-            fix="Regrid the product, or give bounds in the file (lat_bnds, lon_bnds).",
-        )
-    edges = centres[0] - step / 2 + step * np.arange(centres.size + 1)
-    return edges if limit is None else np.clip(edges, -limit, limit)
 
 
 def bounds_of(data: xr.DataArray | xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -191,7 +148,7 @@ def normalise_lonlat(data: xr.DataArray, *, file: str | Path | None = None) -> x
     InputError
         If an axis is missing, repeated or outside the Earth.
     """
-    data = _renamed(_renamed(data, "lat", _LAT_NAMES, file), "lon", _LON_NAMES, file)
+    data = _renamed(_renamed(data, "lat", LATITUDE_NAMES, file), "lon", LONGITUDE_NAMES, file)
     lat, lon = data["lat"].values.astype(float), data["lon"].values.astype(float)
     if np.abs(lat).max() > 90.0 + 1e-6:
         raise InputError(

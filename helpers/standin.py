@@ -26,7 +26,8 @@ from helpers.standin_targets import PRODUCTS
 MANIFEST = "manifest.json"
 RESIDUALS = "residuals.csv"
 _CODE = (
-    "constants", "geography", "grid", "masks", "reconstruction", "regrid", "standin",
+    "constants", "geography", "grid", "masks", "reconstruction", "regrid/bands", "regrid/blocks",
+    "regrid/fields", "regrid/kernel", "standin",
     "standin_fields", "standin_files", "standin_prior", "standin_products", "standin_targets",
     "timeaxis",
 )  # fmt: skip

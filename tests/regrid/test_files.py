@@ -1,0 +1,198 @@
+"""From a file in one call: the same bits as from memory, whatever the layout of the file."""
+
+import netCDF4
+import numpy as np
+import pytest
+import xarray as xr
+
+from helpers import grid, regrid
+from helpers.errors import InputError
+from helpers.regrid import sources
+
+pytestmark = pytest.mark.usefixtures("compiled_always")
+
+FILL = np.float32(-9999.0)
+LAYOUTS = {
+    "one piece": {"contiguous": True},
+    "chunks": {"contiguous": False, "chunksizes": (1, 20, 33)},
+    "zlib": {"zlib": True, "chunksizes": (1, 20, 33)},
+    "zlib without shuffle": {"zlib": True, "shuffle": False, "chunksizes": (1, 61, 40)},
+    "zlib, several steps": {"zlib": True, "chunksizes": (2, 16, 90)},
+    "float64": {"dtype": "f8", "zlib": True, "chunksizes": (1, 20, 33)},
+    "fill": {"_FillValue": FILL, "contiguous": True},
+    "fill, zlib": {"_FillValue": FILL, "zlib": True, "chunksizes": (1, 20, 33)},
+    "packed int16": {
+        "dtype": "i2", "scale_factor": 0.01, "_FillValue": np.int16(-32768), "zlib": True,
+        "chunksizes": (1, 20, 33),
+    },
+    "packed int16, single scale": {
+        "dtype": "i2", "scale_factor": np.float32(0.01), "add_offset": np.float32(1.5),
+        "_FillValue": np.int16(-1), "contiguous": True,
+    },
+    "packed int32": {
+        "dtype": "i4", "scale_factor": 1e-5, "add_offset": 3.0, "_FillValue": np.int32(-1),
+        "contiguous": True,
+    },
+    "packed uint8": {
+        "dtype": "u1", "scale_factor": 0.05, "add_offset": -5.0, "_FillValue": np.uint8(255),
+        "zlib": True, "chunksizes": (3, 20, 33),
+    },
+    "bare int16": {"dtype": "i2", "_FillValue": np.int16(-7), "contiguous": True},
+}  # fmt: skip
+
+
+def written(field, path, **encoding):
+    fill = {"_FillValue": np.float32(np.nan)}
+    field.to_netcdf(path, encoding={"nep": {**fill, **encoding}}, engine="netcdf4")
+    return path
+
+
+def expected(path, target):
+    """Return what xarray and NumPy make of a file, with all in memory."""
+    with xr.open_dataset(path) as dataset:
+        field = grid.normalise_lonlat(dataset["nep"].load())
+    return regrid.conservative(field, target), regrid.valid_area(field, target)
+
+
+def assert_same_bits(result, path, target):
+    mean, area = expected(path, target)
+    xr.testing.assert_identical(result["nep"], mean)
+    xr.testing.assert_identical(result["valid_area"].drop_attrs(), area.drop_attrs())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("north_first", [False, True])
+def test_every_layout_gives_the_bits_of_the_eager_way(
+    tmp_path, coasts, east, target, layout, north_first
+):
+    field = east(coasts()) if north_first else coasts()
+    field = field.isel(lat=slice(None, None, -1)) if north_first else field
+    path = written(field, tmp_path / "in.nc", **LAYOUTS[layout])
+    assert isinstance(sources.open_source(path, "nep"), sources.PlainSource)
+    assert_same_bits(regrid.conservative_file(path, target, variable="nep"), path, target)
+
+
+@pytest.mark.parametrize("options", [{"contiguous": True}, {"zlib": True}])
+def test_numbers_in_the_other_byte_order(tmp_path, coasts, target, options):
+    path, field = tmp_path / "in.nc", coasts()
+    field.to_dataset().drop_vars("nep").to_netcdf(path)
+    with netCDF4.Dataset(path, "a") as dataset:
+        swapped = dataset.createVariable("nep", ">f4", field.dims, endian="big", **options)
+        swapped[:] = field.values
+        swapped.setncatts(field.attrs)
+    assert sources.open_source(path, "nep").steps.stored.dtype.byteorder == ">"
+    assert_same_bits(regrid.conservative_file(path, target, variable="nep"), path, target)
+
+
+@pytest.mark.parametrize("form", ["NETCDF3_64BIT", "fletcher", "few", "text axis"])
+def test_files_that_are_not_plain_give_the_same_through_xarray(
+    tmp_path, coasts, target, form, monkeypatch
+):
+    path = tmp_path / "in.nc"
+    if form == "NETCDF3_64BIT":
+        coasts().to_netcdf(path, format=form)
+    elif form == "fletcher":
+        written(coasts(), path, fletcher32=True, chunksizes=(1, 20, 33))
+    else:
+        field = coasts().assign_coords(time=["a", "b", "c"]) if form == "text axis" else coasts()
+        written(field, path)
+    if form == "few":
+        monkeypatch.undo()
+    assert isinstance(sources.open_source(path, "nep"), sources.LibrarySource)
+    assert_same_bits(regrid.conservative_file(path, target, variable="nep"), path, target)
+
+
+def test_a_chunk_that_was_never_written_holds_the_fill(tmp_path, coasts, target):
+    path = tmp_path / "in.nc"
+    written(coasts(), path, zlib=True, chunksizes=(1, 20, 33), _FillValue=FILL)
+    with netCDF4.Dataset(path, "a") as dataset:
+        more = dataset.createVariable(
+            "gap", "f4", ("time", "lat", "lon"), zlib=True, chunksizes=(1, 20, 33), fill_value=FILL
+        )
+        more[1] = 2.0
+    result = regrid.conservative_file(path, target, variable="gap")
+    assert result["gap"].isel(time=[0, 2]).isnull().all()
+    np.testing.assert_allclose(result["gap"].isel(time=1), 2.0, rtol=1e-12)
+
+
+def test_a_number_of_degrees_stands_for_a_global_grid(tmp_path, coasts, target):
+    path = written(coasts(), tmp_path / "in.nc", contiguous=True)
+    named = regrid.conservative_file(path, 10, variable="nep")
+    xr.testing.assert_identical(named, regrid.conservative_file(path, target, variable="nep"))
+    with pytest.raises(InputError, match="does not divide"):
+        regrid.conservative_file(path, 0.7, variable="nep")
+
+
+def test_the_integral_is_kept_with_the_valid_area_of_each_month(tmp_path, coasts, target):
+    field = coasts(changing=True)
+    path = written(field, tmp_path / "in.nc", contiguous=True)
+    result = regrid.conservative_file(path, target, variable="nep")
+    kept = (result["nep"].fillna(0) * result["valid_area"]).sum(("lat", "lon"))
+    source = (field.astype(float).fillna(0) * grid.cell_areas(field)).sum(("lat", "lon"))
+    np.testing.assert_allclose(kept, source, rtol=1e-12)
+    assert float(result["valid_area"].std("time").max()) > 0
+
+
+def test_gaps_that_stay_are_kept_once(tmp_path, coasts, target):
+    path = written(coasts(changing=False), tmp_path / "in.nc", contiguous=True)
+    area = regrid.conservative_file(path, target, variable="nep")["valid_area"]
+    assert area.values.strides[0] == 0
+    assert (area == area.isel(time=0)).all()
+
+
+def test_files_that_follow_each_other_are_joined(tmp_path, coasts, target):
+    field = coasts(steps=4)
+    whole = written(field, tmp_path / "whole.nc", contiguous=True)
+    parts = [
+        written(field.isel(time=slice(0, 1)), tmp_path / "a.nc", contiguous=True),
+        written(field.isel(time=slice(1, 4)), tmp_path / "b.nc", zlib=True),
+    ]
+    joined = regrid.conservative_file(parts, target, variable="nep")
+    xr.testing.assert_identical(joined, regrid.conservative_file(whole, target, variable="nep"))
+
+
+def test_files_on_different_grids_are_refused(tmp_path, coasts, target):
+    paths = [
+        written(coasts(), tmp_path / "a.nc"),
+        written(coasts(rows=31), tmp_path / "b.nc"),
+    ]
+    with pytest.raises(InputError, match="not on the same grid"):
+        regrid.conservative_file(paths, target, variable="nep")
+
+
+def test_what_is_missing_or_no_file_is_said(tmp_path, coasts, target):
+    with pytest.raises(InputError, match="file is missing"):
+        regrid.conservative_file(tmp_path / "none.nc", target, variable="nep")
+    path = written(coasts(), tmp_path / "in.nc")
+    with pytest.raises(InputError, match=r"variable is missing(.|\n)*found: nep"):
+        regrid.conservative_file(path, target, variable="gpp")
+    page = tmp_path / "page.nc"
+    page.write_text("<html>")
+    with pytest.raises(InputError, match="cannot be read"):
+        regrid.conservative_file(page, target, variable="nep")
+
+
+def test_a_target_beyond_the_source_is_missing(tmp_path, coasts):
+    south = coasts().isel(lat=slice(0, 20))
+    path = written(south, tmp_path / "in.nc", contiguous=True)
+    far = grid.regular_grid(10.0, box=(0.0, 40.0, 40.0, 80.0))
+    result = regrid.conservative_file(path, far, variable="nep")
+    assert result["nep"].isnull().all()
+    assert (result["valid_area"] == 0).all()
+
+
+def test_a_field_without_time_and_one_with_members(tmp_path, coasts, target):
+    flat = written(coasts().isel(time=0, drop=True), tmp_path / "flat.nc", contiguous=True)
+    assert_same_bits(regrid.conservative_file(flat, target, variable="nep"), flat, target)
+    members = xr.concat([coasts(seed=1), coasts(seed=2)], "member")
+    path = written(members, tmp_path / "members.nc", zlib=True, chunksizes=(1, 2, 20, 33))
+    result = regrid.conservative_file(path, target, variable="nep")
+    assert result["nep"].dims == ("member", "time", "lat", "lon")
+    assert_same_bits(result, path, target)
+
+
+def test_one_thread_and_many_give_the_same_bits(tmp_path, coasts, target):
+    path = written(coasts(steps=7), tmp_path / "in.nc", zlib=True, chunksizes=(1, 20, 33))
+    one = regrid.conservative_file(path, target, variable="nep", threads=1)
+    many = regrid.conservative_file(path, target, variable="nep", threads=5)
+    xr.testing.assert_identical(one, many)
