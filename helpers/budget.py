@@ -14,7 +14,9 @@ MAX_GAP = 0.005
 """Largest share of a mask's area without data that a total tolerates [1]; it counts as zero."""
 
 
-def total(flux: xr.DataArray, weights: xr.DataArray, *, max_gap: float = MAX_GAP) -> xr.DataArray:
+def total(
+    flux: xr.DataArray, weights: xr.DataArray, *, max_gap: float | None = None
+) -> xr.DataArray:
     """Integrate a typed flux over the cells of a mask.
 
     Parameters
@@ -26,7 +28,8 @@ def total(flux: xr.DataArray, weights: xr.DataArray, *, max_gap: float = MAX_GAP
         dimensions (region, ecosystem) are kept.
     max_gap : float
         Largest share of the mask's area that may lack data, such as a small island on a coarse
-        grid. It counts as zero flux, and attribute `gap` of the result holds the largest share.
+        grid; :data:`MAX_GAP`, or attribute `tolerated_gap` of the flux, unless given. It counts as
+        zero flux, and attribute `gap` of the result holds the largest share.
 
     Returns
     -------
@@ -46,6 +49,8 @@ def total(flux: xr.DataArray, weights: xr.DataArray, *, max_gap: float = MAX_GAP
     weights = _same_cells(weights, flux)
     area = weights * grids.cell_areas(flux)
     gap = _gap(flux, area)
+    if max_gap is None:
+        max_gap = float(flux.attrs.get("tolerated_gap", MAX_GAP))
     if gap > max_gap:
         raise InputError(
             "The flux is missing in part of the mask.",
@@ -58,6 +63,12 @@ def total(flux: xr.DataArray, weights: xr.DataArray, *, max_gap: float = MAX_GAP
     result = units.kg_per_second_to_pg_per_year(integral)
     result.attrs = {**flux.attrs, "units": units.TOTAL_UNITS, "gap": gap}
     return result.rename(flux.name)
+
+
+def missing_share(flux: xr.DataArray, weights: xr.DataArray) -> float:
+    """Return the largest share of a mask's area where a month or member lacks data [1]."""
+    weights = _same_cells(weights, flux)
+    return _gap(flux, weights * grids.cell_areas(flux))
 
 
 def _same_cells(weights: xr.DataArray, flux: xr.DataArray) -> xr.DataArray:

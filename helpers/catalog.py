@@ -31,7 +31,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Reader = Literal["beps", "trendy", "oco2-mip-v10", "oco2-mip-v11", "cf"]
 Calendar = Literal[
     "standard", "gregorian", "proleptic_gregorian", "noleap", "365_day", "all_leap", "366_day",
-    "360_day",
+    "360_day", "julian",
 ]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ class Product(BaseModel):
     def _known_units(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                flux_units.flux_factor(value)
+                flux_units.flux_factor(flux_units.split_cell(value)[0])
             except InputError as error:
                 raise ValueError(f"unknown unit; use {error.accepted}") from error
         return value
@@ -97,6 +97,8 @@ class Product(BaseModel):
     def _consistent(self) -> Product:
         if self.variable is None and self.reader != "beps":
             raise ValueError("`variable` is needed: the name of the variable in the file")
+        if self.units and self.reader != "cf" and flux_units.split_cell(self.units)[1]:
+            raise ValueError("only the reader `cf` understands totals of cells")
         return self
 
     @property

@@ -19,10 +19,11 @@ from filelock import FileLock
 
 from helpers import budget, geography, masks, regrid, sources, timeaxis
 from helpers import grid as grids
-from helpers.catalog import Product, load_catalog
+from helpers.catalog import Product
 from helpers.errors import InputError
 from helpers.files import atomic_path
 from helpers.flux import check_flux
+from helpers.holdings import Holding, absent, holdings
 from helpers.sources import Request
 
 CUBE_VERSION = 1
@@ -33,39 +34,25 @@ _FINGERPRINT = "input_fingerprint"
 
 def cube_path(request: Request, *, folder: Path, profile: str) -> Path:
     """Return where the cube of a request lies: one file per profile, experiment and period."""
-    name = f"{profile}-{request.experiment}-{request.start_year}-{request.end_year}.nc"
+    beside = "" if request.standin_dir is None else f"-and-{request.data_dir.name}"
+    name = f"{profile}{beside}-{request.experiment}-{request.start_year}-{request.end_year}.nc"
     return folder / name
 
 
 def available(request: Request) -> dict[str, Product]:
-    """Return the catalog entries whose files are under `data_dir`, in catalog order."""
-    catalog = load_catalog(request.data_dir)
-    return {
-        key: product
-        for key, product in catalog.items()
-        if sources.found(product, data_dir=request.data_dir, experiment=request.experiment)
-    }
+    """Return the catalog entries whose files are there, in catalog order."""
+    return {key: holding.product for key, holding in holdings(request).items()}
 
 
 def notices(request: Request, path: Path) -> list[str]:
-    """Return what the user of a cube must know: products left out, and repairs by readers.
-
-    Parameters
-    ----------
-    request : Request
-        What the cube was made from.
-    path : Path
-        The cube.
-    """
-    there = available(request)
+    """Return what the user of a cube must know: products left out, and repairs by readers."""
     lines = [
         f"{product.title} is left out: no file like {product.files}"
         + (f" for {request.experiment}" if "{experiment}" in product.files else "")
-        for key, product in load_catalog(request.data_dir).items()
-        if key not in there
+        for product in absent(request)
     ]
     with netCDF4.Dataset(path) as file:
-        for key, product in there.items():
+        for key, product in available(request).items():
             repairs = getattr(file[key]["flux"], "notices", "")
             lines += [f"{product.title}: {repair}" for repair in repairs.split("; ") if repair]
     return lines
@@ -98,8 +85,8 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
     path = cube_path(request, folder=folder, profile=profile)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
-        products = available(request)
-        if not products:
+        there = holdings(request)
+        if not there:
             raise InputError(
                 "No product was found.",
                 file=request.data_dir.name,
@@ -107,11 +94,11 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
                 accepted="files of at least one entry of data/catalog.yml",
                 fix="Run `sinkbook prepare`, or see the data page for the layout of data_dir.",
             )
-        fingerprint = fingerprint_of(request, products)
+        fingerprint = fingerprint_of(request, there)
         if not force and path.is_file() and stored_fingerprint(path) == fingerprint:
             return path
         with atomic_path(path) as temporary:
-            _write(temporary, request, products, {"profile": profile, _FINGERPRINT: fingerprint})
+            _write(temporary, request, there, {"profile": profile, _FINGERPRINT: fingerprint})
     return path
 
 
@@ -179,9 +166,7 @@ def standard_masks(grid: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _write(
-    path: Path, request: Request, products: dict[str, Product], record: dict[str, str]
-) -> None:
+def _write(path: Path, request: Request, there: dict[str, Holding], record: dict[str, str]) -> None:
     grid = grids.analysis_grid()
     attrs = {
         "title": "Land carbon fluxes on one grid",
@@ -193,16 +178,18 @@ def _write(
     standard = standard_masks(grid)
     standard.to_netcdf(path, mode="a", group="masks")
     china = {"boundary": list(geography.BOUNDARIES), "mask": "fraction", "scope": "China"}
-    for key, product in products.items():
+    for key, holding in there.items():
         flux = sources.read_product(
-            product,
-            data_dir=request.data_dir,
+            holding.product,
+            data_dir=holding.folder,
             start_year=request.start_year,
             end_year=request.end_year,
             experiment=request.experiment,
         )
         flux = _on_grid(flux, grid)
-        _check_reach(flux, standard["scope_weight"].sel(china), product, request)
+        if getattr(holding.product.parsed_options, "allow_partial", False):
+            flux = _as_partial(flux, standard["scope_weight"].sel(china))
+        _check_reach(flux, standard["scope_weight"].sel(china), holding)
         _as_dataset(flux, grid).to_netcdf(
             path,
             mode="a",
@@ -211,22 +198,28 @@ def _write(
         )
 
 
-def _check_reach(
-    flux: xr.DataArray, weights: xr.DataArray, product: Product, request: Request
-) -> None:
+def _check_reach(flux: xr.DataArray, weights: xr.DataArray, holding: Holding) -> None:
     """Refuse a product that leaves part of China without data in either depiction."""
     try:
         budget.total(flux, weights)
     except InputError as error:
-        files = sources.found(product, data_dir=request.data_dir, experiment=request.experiment)
+        files = holding.files
         raise InputError(
             "The product does not cover China.",
             file=files[0] if len(files) == 1 else files[0].parent,
-            where=product.variable,
+            where=holding.product.variable,
             found=error.found,
             accepted=error.accepted,
             fix="Check grid and fill values of the files, or take the product out of data_dir.",
         ) from error
+
+
+def _as_partial(flux: xr.DataArray, weights: xr.DataArray) -> xr.DataArray:
+    """Let a product leave part of China without data, and say how much."""
+    share = budget.missing_share(flux, weights)
+    told = f"{share:.1%} of China has no data and counts as zero" if share > budget.MAX_GAP else ""
+    words = [flux.attrs.get("notices", ""), told]
+    return flux.assign_attrs(tolerated_gap=1.0, notices="; ".join(word for word in words if word))
 
 
 def _on_grid(flux: xr.DataArray, grid: xr.Dataset) -> xr.DataArray:
@@ -267,12 +260,12 @@ def stored_fingerprint(path: Path) -> str | None:
         return None
 
 
-def fingerprint_of(request: Request, products: dict[str, Product]) -> str:
+def fingerprint_of(request: Request, there: dict[str, Holding]) -> str:
     """Hash of the request, the catalog entries and the state of each input file."""
-    entries = []
-    for key, product in products.items():
-        files = sources.found(product, data_dir=request.data_dir, experiment=request.experiment)
-        entries.append((key, product.model_dump(mode="json"), _states(files, request.data_dir)))
+    entries = [
+        (key, held.product.model_dump(mode="json"), _states(held.files, held.folder))
+        for key, held in there.items()
+    ]
     inputs = _states(sorted(geography.DATA_DIR.iterdir()), geography.DATA_DIR)
     record = (
         CUBE_VERSION,

@@ -81,6 +81,18 @@ def data_folder(parameters: Mapping[str, Any], *, root: Path) -> Path | None:
     return folder
 
 
+def standin_folder(parameters: Mapping[str, Any], *, root: Path) -> Path | None:
+    """Return the folder of the stand-in that a run reads besides the one it names, if any."""
+    from helpers.holdings import standin_beside
+
+    if parameters.get("profile") is None or parameters.get("data_dir") is None:
+        return None
+    folder, standin = data_folder(parameters, root=root), root / STAND_IN_DIR
+    if folder is None:
+        return None
+    return standin_beside(folder, profile=parameters["profile"], standin=standin)
+
+
 def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]:
     """Return every file that a run may read, by a name that holds no path of the machine.
 
@@ -105,6 +117,9 @@ def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]
     elif folder is not None and folder.is_dir():
         for path in _product_files(folder, parameters):
             files[f"data_dir/{path.relative_to(folder).as_posix()}"] = path
+    beside = standin_folder(parameters, root=root)
+    if beside is not None and (beside / MANIFEST).is_file():
+        files[f"{beside.name}/{MANIFEST}"] = beside / MANIFEST
     for name, value in parameters.items():
         if isinstance(value, str) and value and len(value) < 4096:
             path = resolve(value, root=root)
@@ -118,7 +133,11 @@ def rests_on_standin(parameters: Mapping[str, Any], *, root: Path) -> bool:
     folder = data_folder(parameters, root=root)
     if folder is None or not folder.is_dir():
         return False
-    return any(product.is_standin for product, _ in _products_found(folder, parameters))
+    there = {product.key: product for product, _ in _products_found(folder, parameters)}
+    beside = standin_folder(parameters, root=root)
+    if beside is not None:
+        there = {p.key: p for p, _ in _products_found(beside, parameters)} | there
+    return any(product.is_standin for product in there.values())
 
 
 def digests(files: Mapping[str, Path], *, cache: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.fingerprint import STAND_IN, STAND_IN_DIR, data_folder
+from helpers.fingerprint import STAND_IN, STAND_IN_DIR, data_folder, standin_folder
 
 if TYPE_CHECKING:
     from helpers.sentinels import Alarm
@@ -61,18 +61,19 @@ def prepare_data(
     from helpers import cube
     from helpers.sources import Request
 
-    if choice["profile"] == STAND_IN and choice["data_dir"] is None:
+    folder, beside = data_folder(choice, root=root), standin_folder(choice, root=root)
+    if folder is None:
+        raise AssertionError("a choice of data names its profile")
+    if beside is not None or (choice["profile"] == STAND_IN and choice["data_dir"] is None):
         from helpers import standin
 
         standin.prepare(root=root, out=root / STAND_IN_DIR, force=force, report=report)
-    folder = data_folder(choice, root=root)
-    if folder is None:
-        raise AssertionError("a choice of data names its profile")
     request = Request(
         data_dir=folder,
         start_year=choice["start_year"],
         end_year=choice["end_year"],
         experiment=choice["experiment"],
+        standin_dir=beside,
     )
     path = cube.build_cube(
         request, folder=root / "build" / "cube", profile=choice["profile"], force=force
@@ -96,5 +97,6 @@ def alarms_of(request: Request, path: Path) -> list[Alarm]:
 def is_current(request: Request, path: Path) -> bool:
     """Tell whether a cube was made from the files that a request finds now."""
     from helpers import cube
+    from helpers.holdings import holdings
 
-    return cube.stored_fingerprint(path) == cube.fingerprint_of(request, cube.available(request))
+    return cube.stored_fingerprint(path) == cube.fingerprint_of(request, holdings(request))

@@ -12,6 +12,7 @@ import xarray as xr
 from helpers import budget, cube, geography, masks, sentinels
 from helpers.catalog import Product
 from helpers.errors import InputError
+from helpers.holdings import standin_beside
 from helpers.project import project_root, resolve
 from helpers.sources import Request
 from helpers.tables import Table
@@ -119,7 +120,8 @@ def open_study(
         ``stand-in`` for the reconstruction that comes with the book, ``original`` (or a name of
         your own) for files under `data_dir`.
     data_dir : str or Path, optional
-        Folder of provider files; may be left out for the stand-in.
+        Folder of product files. With the stand-in it may be left out; named, its products come
+        first, and the reconstruction gives those that it lacks.
     start_year, end_year : int
         Whole years, both included.
     experiment : str
@@ -138,11 +140,13 @@ def open_study(
     """
     _accept(mask, masks.METHODS, "mask")
     _accept(boundary, geography.BOUNDARIES, "boundary")
+    source, standin_dir = _folders(profile, data_dir)
     request = Request(
-        data_dir=_data_dir(profile, data_dir),
+        data_dir=source,
         start_year=start_year,
         end_year=end_year,
         experiment=experiment,
+        standin_dir=standin_dir,
     )
     folder = project_root() / "build" / "cube"
     path = cube.build_cube(request, folder=folder, profile=profile)
@@ -186,10 +190,9 @@ def keep_members(flux: xr.DataArray, members: Sequence[str] | None) -> xr.DataAr
     return flux.sel(member=list(members))
 
 
-def _data_dir(profile: str, data_dir: str | Path | None) -> Path:
-    if data_dir is not None:
-        return resolve(data_dir)
-    if profile != STAND_IN:
+def _folders(profile: str, data_dir: str | Path | None) -> tuple[Path, Path | None]:
+    """Return the folder to read, and that of the stand-in to read beside it."""
+    if data_dir is None and profile != STAND_IN:
         raise InputError(
             "This profile needs a folder of data.",
             where="data_dir",
@@ -197,12 +200,15 @@ def _data_dir(profile: str, data_dir: str | Path | None) -> Path:
             accepted="the folder with beps/, vegas/, oco2-v10-mip/ (see the data page)",
             fix=f"Set `data_dir`, or use profile {STAND_IN!r}.",
         )
-    # made here when absent, so that a notebook also runs by itself
-    from helpers import standin
-
     out = project_root() / "build" / STAND_IN
-    standin.prepare(root=project_root(), out=out)
-    return out
+    folder = out if data_dir is None else resolve(data_dir)
+    beside = standin_beside(folder, profile=profile, standin=out)
+    if data_dir is None or beside is not None:
+        # made here when absent, so that a notebook also runs by itself
+        from helpers import standin
+
+        standin.prepare(root=project_root(), out=out)
+    return folder, beside
 
 
 def _accept(value: str, accepted: Sequence[str], where: str) -> None:

@@ -121,7 +121,7 @@ def decode_months(
             fix="Repair the time coordinate of the file.",
         )
     if "%Y" in units:
-        return _from_decimal_years(values)
+        return _from_decimal_years(values, calendar)
     match = _UNIT.match(units)
     if match is None:
         raise InputError(
@@ -139,7 +139,7 @@ def decode_months(
         raise InputError("Unknown month in the time units.", file=file, where="time", found=units)
     origin = int(match["year"]) + (month - 1) / 12
     if step.startswith(("year", "yr")):
-        return _from_decimal_years(origin + values)
+        return _from_decimal_years(origin + values, calendar)
     if step.startswith("mon"):
         return _from_month_numbers(np.floor(origin * 12 + values + 1e-6))
     try:
@@ -168,9 +168,30 @@ def _cf_units(units: str, match: re.Match[str], month: int) -> str:
     return f"{step} since {date} {clock.lstrip('T')}".strip()
 
 
-def _from_decimal_years(years: np.ndarray) -> pd.DatetimeIndex:
-    """Month in which a decimal year lies; a month's own start counts to it."""
-    return _from_month_numbers(np.floor(years * 12 + 1e-3))
+def _from_decimal_years(years: np.ndarray, calendar: str) -> pd.DatetimeIndex:
+    """Month in which a decimal year lies; a month's own start counts to it.
+
+    Files count in twelfths of a year or in days of the year. 2015 + 59/365, the first of March,
+    is February in twelfths: where these do not give each month once, days of the year are tried.
+    """
+    twelfths = np.floor(years * 12 + 1e-3)
+    months = twelfths
+    if years.size > 1 and not (np.diff(twelfths) == 1).all():
+        by_day = _months_by_day(years, calendar)
+        months = by_day if (np.diff(by_day) == 1).all() else twelfths
+    return _from_month_numbers(months)
+
+
+def _months_by_day(years: np.ndarray, calendar: str) -> np.ndarray:
+    """Months since year 0 of decimal years whose fraction counts days, to a hundredth of a day."""
+    whole = np.floor(years + 1e-6).astype(int)
+    months = np.empty(years.size)
+    for i, year in enumerate(whole):
+        starts = month_starts(int(year), int(year))
+        ends = np.cumsum(month_seconds(starts, calendar=calendar).values) / SECONDS_PER_DAY
+        day = (years[i] - year) * ends[-1]
+        months[i] = year * 12 + min(np.searchsorted(ends, day + 1e-2, side="right"), 11)
+    return months
 
 
 def _from_month_numbers(numbers: np.ndarray) -> pd.DatetimeIndex:

@@ -84,6 +84,46 @@ def split_species(units: str) -> tuple[str, str | None]:
     return (bare, found.pop()) if len(found) == 1 else (units, None)
 
 
+_PER_CELL = re.compile(r"(/|\bper\b)\s*(grid[ -_]?)?cell\b|\b(grid[ -_]?)?cell\s*\^?-1(?!\d)", re.I)
+
+
+def split_cell(units: str) -> tuple[str, bool]:
+    """Tell whether a unit counts totals of grid cells, and return it per square metre.
+
+    Parameters
+    ----------
+    units : str
+        Such as ``"kg cell-1 s-1"``, ``"Tg C yr-1 per grid cell"``, ``"g m-2 s-1"``.
+
+    Returns
+    -------
+    tuple of str and bool
+        The unit with "m-2" in place of the cell, and True; or the unit as it is, and False.
+
+    Examples
+    --------
+    >>> split_cell("kg cell-1 s-1")
+    ('kg m-2 s-1', True)
+    """
+    bare, count = _PER_CELL.subn(" m-2 ", units)
+    return (" ".join(bare.split()), True) if count else (units, False)
+
+
+def with_area(units: str) -> str:
+    """Return a unit per time as one per square metre and time, others as they are.
+
+    Examples
+    --------
+    >>> with_area("kg s-1"), with_area("g m-2 s-1")
+    ('kg s-1 m-2', 'g m-2 s-1')
+    """
+    try:
+        flux_factor(units)
+    except InputError:
+        return f"{units} m-2"
+    return units
+
+
 @cache
 def _parsed(bare: str) -> pint.Quantity:
     """Read a unit without species; month stays apart because its length varies."""

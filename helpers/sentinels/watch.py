@@ -21,7 +21,8 @@ def watch(
     Parameters
     ----------
     fluxes : mapping of str to xarray.DataArray
-        Typed fluxes on one grid [kg m-2 s-1], land uptake positive, by product.
+        Typed fluxes on one grid [kg m-2 s-1], land uptake positive, by product. Those of yearly
+        values have no season to look at and are passed over.
     masks : xarray.Dataset
         From :func:`helpers.cube.standard_masks`. The exact share of the national depiction is
         used whatever mask a page chose, so that a choice cannot silence a sentinel.
@@ -33,6 +34,7 @@ def watch(
     list of Alarm
         In the order of the products; empty when all is quiet.
     """
+    fluxes = {key: f for key, f in fluxes.items() if f.attrs.get("time_step") != "year"}
     names = {key: (titles or {}).get(key, key) for key in fluxes}
     shares = masks["scope_weight"].sel(boundary="national", mask="fraction", drop=True)
     china = shares.sel(scope="China", drop=True)

@@ -50,7 +50,7 @@ def found(product: Product, *, data_dir: Path | str, experiment: str | None = No
     """
     chosen = _experiment(product, experiment)
     matches = _FINDERS[product.reader](product, data_dir=Path(data_dir), experiment=chosen)
-    return [match.path for match in matches]
+    return [path for match in matches for path in patterns.files_in(match.path)]
 
 
 def read_product(

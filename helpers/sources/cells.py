@@ -12,10 +12,12 @@ from helpers import grid
 from helpers.errors import InputError
 from helpers.sources.patterns import as_slice
 
-_NAMES = {
+NAMES = {
     "latitude": ("lat", "latitude", "lat_full", "nav_lat", "y"),
     "longitude": ("lon", "longitude", "lon_full", "nav_lon", "x"),
 }
+"""Usual names of the horizontal dimensions, in small letters."""
+
 _LIMIT_MARGIN = 1e-6
 
 
@@ -53,6 +55,7 @@ def in_box(
     latitude: str | None = None,
     longitude: str | None = None,
     drop_beyond_pole: bool = False,
+    has_bounds: bool = False,
 ) -> Cells:
     """Find the cells of a variable in a box and a margin around it.
 
@@ -71,6 +74,8 @@ def in_box(
         Names of the dimensions where they are unusual.
     drop_beyond_pole : bool
         Drop rows beyond the poles, with a notice, instead of refusing them.
+    has_bounds : bool
+        The file gives the edges of its cells, which may then differ in size.
 
     Returns
     -------
@@ -98,8 +103,9 @@ def in_box(
     columns = np.flatnonzero((wrapped >= west - margins[1]) & (wrapped <= east + margins[1]))
     if not (rows.size and columns.size):
         raise _outside(lat, wrapped, box, file)
-    _check_regular(np.sort(lat[rows]), lat_dim, file)
-    _check_regular(np.sort(wrapped[columns]), lon_dim, file)
+    if not has_bounds:
+        _check_regular(np.sort(lat[rows]), lat_dim, file)
+        _check_regular(np.sort(wrapped[columns]), lon_dim, file)
     return Cells(
         lat_dim, lon_dim, as_slice(rows), as_slice(columns), lat[rows], lon[columns], notices
     )
@@ -131,13 +137,13 @@ def _dimension(
         file=file,
         where=str(variable.name),
         found=f"dimensions {', '.join(dims) or 'none'}",
-        accepted=name or ", ".join(_NAMES[axis]),
+        accepted=name or ", ".join(NAMES[axis]),
         fix=f"Name it in the catalog entry: options, {axis}.",
     )
 
 
 def _candidates(dataset: xr.Dataset, dims: list[str], axis: str) -> list[str]:
-    named = [d for d in dims if d.lower() in _NAMES[axis]]
+    named = [d for d in dims if d.lower() in NAMES[axis]]
     degrees = "degrees_north" if axis == "latitude" else "degrees_east"
     typed = [
         d
@@ -155,7 +161,7 @@ def _centres(dataset: xr.Dataset, dim: str, axis: str, file: Path) -> np.ndarray
     """Return the coordinate along a dimension, also where its variable has another name."""
     options = [dataset[dim]] if dim in dataset.variables else []
     options += [
-        dataset[n] for n in dataset.variables if str(n).lower() in _NAMES[axis] and n != dim
+        dataset[n] for n in dataset.variables if str(n).lower() in NAMES[axis] and n != dim
     ]
     for option in options:
         values = np.asarray(option.values, dtype=float)

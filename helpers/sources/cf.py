@@ -1,4 +1,4 @@
-"""Any gridded monthly flux in NetCDF: bring your own product.
+"""Any gridded flux in NetCDF or Zarr, by day, month or year: bring your own product.
 
 The catalog says what the numbers mean; words in the file (`units`, `positive`, `standard_name`)
 only confirm it. Files may be one, one a year, one a month, or one a member; members may also lie
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import declaration, ensemble, gridded, patterns
-from helpers.sources.options import GriddedOptions
+from helpers.sources import cf_file, declaration, ensemble, gridded, patterns
+from helpers.sources.options import CfOptions
 from helpers.sources.request import Request
 
 if TYPE_CHECKING:
@@ -49,17 +49,22 @@ def read(product: Product, request: Request) -> xr.DataArray:
     InputError
         If a file or its content is not as declared.
     """
-    options = GriddedOptions.model_validate(product.options)
+    options = CfOptions.model_validate(product.options)
+
+    def read_file(match: patterns.Match) -> declaration.Raw:
+        return cf_file.read_file(match, product, request=request, options=options)
+
     if "member" in patterns.fields_of(product.files):
         return ensemble.read_members(
-            product,
-            request,
-            read_member=lambda path: gridded.read_file(
-                path, product, request=request, options=options
-            ),
+            product, request, read_member=lambda path: read_file(patterns.Match(path, {}))
         )
     matches = find(product, data_dir=request.data_dir, experiment=request.experiment)
-    raw = gridded.series(matches, product, request=request, options=options)
+    dated = "year" in matches[0].fields
+    if not dated and len(matches) > 1:
+        raise patterns.ambiguous(matches, "file")
+    years = {"start_year": request.start_year, "end_year": request.end_year}
+    chosen = patterns.chosen_files(matches, **years) if dated else matches
+    raw = gridded.joined([read_file(match) for match in chosen], chosen)
     flux = declaration.typed(raw, product, request=request, file=matches[0].path)
     return _members(flux, request, matches[0].path)
 

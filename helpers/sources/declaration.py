@@ -42,12 +42,15 @@ class Raw:
         Calendar of the file.
     notices : tuple of str
         Repairs a reader of the book should know of.
+    step : {"month", "year"}
+        ``year`` where every month of a year has the value of the year.
     """
 
     data: xr.DataArray
     units: str
     calendar: str
     notices: tuple[str, ...] = ()
+    step: str = "month"
 
 
 def confirmed_units(
@@ -114,14 +117,7 @@ def confirm_sign(attrs: Mapping[str, Any], product: Product, *, file: Path) -> N
     The words (`positive`, `standard_name`) only confirm: without a declared `positive` there is no
     product, and nothing is guessed from them.
     """
-    said = {}
-    direction = (netcdf.text(attrs, "positive") or "").lower()
-    if direction in ("up", "down"):
-        said["positive"] = "atmosphere" if direction == "up" else "land"
-    name = (netcdf.text(attrs, "standard_name") or "").lower()
-    land = any(word in name for word in _TOWARDS_LAND)
-    if land != any(word in name for word in _TOWARDS_ATMOSPHERE):
-        said["standard_name"] = "land" if land else "atmosphere"
+    said = stated_direction(attrs)
     wrong = [f"{k} = {attrs[k]!r}" for k, v in said.items() if v != product.positive]
     if wrong:
         raise InputError(
@@ -132,6 +128,19 @@ def confirm_sign(attrs: Mapping[str, Any], product: Product, *, file: Path) -> N
             accepted="the same direction in both",
             fix=f"Correct `positive` in the catalog entry {product.key!r}.",
         )
+
+
+def stated_direction(attrs: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the words of a file say of its sign: attribute -> ``land`` or ``atmosphere``."""
+    said = {}
+    direction = (netcdf.text(attrs, "positive") or "").lower()
+    if direction in ("up", "down"):
+        said["positive"] = "atmosphere" if direction == "up" else "land"
+    name = (netcdf.text(attrs, "standard_name") or "").lower()
+    land = any(word in name for word in _TOWARDS_LAND)
+    if land != any(word in name for word in _TOWARDS_ATMOSPHERE):
+        said["standard_name"] = "land" if land else "atmosphere"
+    return said
 
 
 def typed(raw: Raw, product: Product, *, request: Request, file: Path) -> xr.DataArray:
@@ -157,6 +166,8 @@ def typed(raw: Raw, product: Product, *, request: Request, file: Path) -> xr.Dat
         file=file,
     )
     flux.attrs["notices"] = "; ".join(raw.notices)
+    if raw.step != "month":
+        flux.attrs["time_step"] = raw.step
     if flux.chunks is None:
         _check_values(flux, product, raw.units, file)
     return flux

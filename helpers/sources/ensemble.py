@@ -37,7 +37,8 @@ def all_files(product: Product, *, data_dir: Path) -> list[patterns.Match]:
         for depth in range(_DEPTH):
             for path in sorted(root.glob("*/" * depth + "*")):
                 match = name.fullmatch(path.name)
-                if match and path.is_file() and not path.name.startswith("."):
+                there = path.is_file() or patterns.is_store(path)
+                if match and there and not path.name.startswith("."):
                     found.setdefault(path.resolve(), patterns.Match(path, match.groupdict()))
     return [
         match
@@ -104,7 +105,7 @@ def read_members(
         )
     data = xr.concat(fields, xr.IndexVariable("member", names))
     notices = tuple(dict.fromkeys(n for raw in raws for n in raw.notices))
-    raw = declaration.Raw(data, raws[0].units, raws[0].calendar, notices)
+    raw = declaration.Raw(data, raws[0].units, raws[0].calendar, notices, raws[0].step)
     return declaration.typed(raw, product, request=request, file=chosen[0].path.parent)
 
 

@@ -79,7 +79,7 @@ def series(
                 drop_beyond_pole=drop_beyond_pole,
             )
         )
-    return _joined(parts, chosen)
+    return joined(parts, chosen)
 
 
 def read_file(
@@ -126,12 +126,12 @@ def read_file(
             longitude=options.longitude,
             drop_beyond_pole=drop_beyond_pole,
         )
-        time_dim, selection = _other_dimensions(variable, part, options, path)
+        time_dim, selection = other_dimensions(variable, part, options, path)
         decode_time = months_of or _months_on_axis(product, options)
         index, calendar, positions = _months(
             dataset, variable, time_dim, path, request, named_months, decode_time
         )
-        members = _member_names(dataset, options.member_dimension)
+        members = member_names(dataset, options.member_dimension)
         order = [time_dim, options.member_dimension, part.lat_dim, part.lon_dim]
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         if time_dim is not None:
@@ -149,7 +149,7 @@ def read_file(
 _TIME_NAMES = ("time", "time_counter", "t", "month", "months", "n_months", "date")
 
 
-def _other_dimensions(
+def other_dimensions(
     variable: xr.DataArray, part: cells.Cells, options: GriddedOptions, file: Path
 ) -> tuple[Hashable | None, dict[Hashable, Any]]:
     """Return the time dimension, if any, and the selection that removes dimensions of one step."""
@@ -212,7 +212,7 @@ def _months(
     return index[positions], calendar, positions
 
 
-def _member_names(dataset: xr.Dataset, dim: str | None) -> dict[str, list[str]]:
+def member_names(dataset: xr.Dataset, dim: str | None) -> dict[str, list[str]]:
     """Return the coordinate of members by name: those of the file, or member-01, member-02 ..."""
     if dim is None:
         return {}
@@ -258,8 +258,16 @@ def _decoded(part: xr.DataArray, missing_values: tuple[float, ...]) -> np.ndarra
     return netcdf.decode(part.values, attrs=part.attrs, missing_values=missing_values)
 
 
-def _joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:
-    """Join the parts of a series along time, refusing parts that differ in grid or unit."""
+def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:
+    """Join the parts of a series along time, refusing parts that differ in grid or unit.
+
+    Parameters
+    ----------
+    parts : list of Raw
+        In the order of time.
+    matches : sequence of patterns.Match
+        The file of each.
+    """
     first = parts[0]
     for part, match in zip(parts[1:], matches[1:], strict=True):
         same_grid = all(
@@ -278,4 +286,4 @@ def _joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> 
             )
     notices = tuple(dict.fromkeys(n for part in parts for n in part.notices))
     data = xr.concat([part.data for part in parts], "time") if len(parts) > 1 else first.data
-    return declaration.Raw(data, first.units, first.calendar, notices)
+    return declaration.Raw(data, first.units, first.calendar, notices, first.step)

@@ -38,7 +38,7 @@ class Options(BaseModel):
 
 
 class GriddedOptions(Options):
-    """Options of the NetCDF readers `trendy` and `cf`."""
+    """Options of the reader `trendy`, and those that other NetCDF readers share with it."""
 
     missing_values: tuple[float, ...] = Field(
         (), description="further numbers that mean 'missing' in the file"
@@ -53,6 +53,14 @@ class GriddedOptions(Options):
     longitude: str | None = Field(None, description="name of the longitude dimension")
     time: str | None = Field(None, description="name of the time dimension")
     member_dimension: str | None = Field(None, description="name of the member dimension")
+
+
+class CfOptions(GriddedOptions):
+    """Options of the reader `cf`."""
+
+    allow_partial: bool = Field(
+        False, description="true to count the part of China without data as zero"
+    )
 
 
 class BepsOptions(GriddedOptions):
@@ -131,7 +139,7 @@ class Version11Options(EnsembleOptions):
 OPTIONS: dict[str, type[Options]] = {
     "beps": BepsOptions,
     "trendy": GriddedOptions,
-    "cf": GriddedOptions,
+    "cf": CfOptions,
     "oco2-mip-v10": Version10Options,
     "oco2-mip-v11": Version11Options,
 }

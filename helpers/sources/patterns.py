@@ -122,9 +122,19 @@ def matching_files(
             name = path.relative_to(data_dir).as_posix()
             stem = name.removesuffix(suffix) if suffix else name
             found = regular.fullmatch(stem)
-            if found and not path.name.startswith(".") and path.is_file():
+            if found and not path.name.startswith(".") and (path.is_file() or is_store(path)):
                 matches.setdefault(stem, Match(path, found.groupdict()))
     return [matches[name] for name in sorted(matches)]
+
+
+def is_store(path: Path) -> bool:
+    """Tell whether a path is a Zarr store: a folder with the metadata of a group."""
+    return any((path / name).is_file() for name in ("zarr.json", ".zgroup", ".zmetadata"))
+
+
+def files_in(path: Path) -> list[Path]:
+    """Return a file itself, or every file of a Zarr store, sorted."""
+    return sorted(p for p in path.rglob("*") if p.is_file()) if is_store(path) else [path]
 
 
 def fold(name: str) -> str:

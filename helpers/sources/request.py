@@ -24,6 +24,8 @@ class Request:
         Members of an ensemble in the order wanted; None for all that are found.
     box : tuple of float
         West, east, south and north edge [degrees]; readers keep at least a degree more.
+    standin_dir : Path or None
+        Folder of the stand-in for products that `data_dir` lacks; see :mod:`helpers.holdings`.
     """
 
     data_dir: Path
@@ -32,3 +34,4 @@ class Request:
     experiment: str = ""
     members: tuple[str, ...] | None = None
     box: tuple[float, float, float, float] = CHINA_BOX
+    standin_dir: Path | None = None

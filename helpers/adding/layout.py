@@ -1,0 +1,184 @@
+"""Which files make up a product: from the names given to a pattern of the catalog."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import InputError
+from helpers.sources.patterns import is_store
+
+_DATE = re.compile(r"(?<!\d)(1[7-9]\d\d|2[0-2]\d\d)([-_.]?)(0[1-9]|1[0-2])?(?!\d)")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The files of a product and how their names tell them apart.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        In the order of their names.
+    name : str
+        Their name, with ``{year}``, ``{month:02d}`` or ``{member}`` where they differ.
+    evidence : str
+        How that was found.
+    """
+
+    files: tuple[Path, ...]
+    name: str
+    evidence: str
+
+
+def find_layout(given: Sequence[str]) -> Layout:
+    """Return the layout of the files named on a command line.
+
+    Parameters
+    ----------
+    given : sequence of str
+        Paths of NetCDF files or Zarr stores; ``*`` and ``?`` are expanded where the shell has not.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, the files lie in several folders, or their names do not tell what
+        they are.
+    """
+    paths = [path for text in given for path in _expanded(text)]
+    paths = sorted(dict.fromkeys(path.absolute() for path in paths), key=lambda path: path.name)
+    if len({path.parent for path in paths}) > 1:
+        raise InputError(
+            "The files lie in several folders.",
+            found=", ".join(sorted({str(path.parent) for path in paths})),
+            accepted="files of one folder",
+            fix="Put them, or links to them, into one folder.",
+        )
+    names = [path.name for path in paths]
+    unsafe = [name for name in names if set("{}*\\") & set(name)]
+    if unsafe:
+        raise InputError(
+            "The name of a file cannot stand in the catalog.",
+            found=unsafe[0],
+            accepted="names without { } * and backslash",
+            fix="Rename the file.",
+        )
+    if len(paths) == 1:
+        return Layout(tuple(paths), names[0], "one file")
+    for pattern, evidence in _dated(names):
+        return Layout(tuple(paths), pattern, evidence)
+    pattern, members = _members(names)
+    return Layout(tuple(paths), pattern, "one file a member: " + _listed(members))
+
+
+def place_files(layout: Layout, *, key: str, data_dir: Path, copy: bool) -> str:
+    """Put the files where the catalog can name them, and return their pattern in `data_dir`.
+
+    Files inside `data_dir` stay where they are. Others are linked, or copied, into a folder of the
+    product's name.
+
+    Raises
+    ------
+    InputError
+        If that folder holds another file of the name.
+    """
+    folder = layout.files[0].parent
+    inside = data_dir.absolute()
+    if folder.is_relative_to(inside):
+        return (folder.relative_to(inside) / layout.name).as_posix()
+    home = inside / key
+    home.mkdir(parents=True, exist_ok=True)
+    for path in layout.files:
+        _put(path, home / path.name, copy=copy)
+    return f"{key}/{layout.name}"
+
+
+def pattern_of(layout: Layout, *, key: str, data_dir: Path) -> str:
+    """Return the pattern that :func:`place_files` would return, without placing a file."""
+    folder, inside = layout.files[0].parent, data_dir.absolute()
+    if folder.is_relative_to(inside):
+        return (folder.relative_to(inside) / layout.name).as_posix()
+    return f"{key}/{layout.name}"
+
+
+def _put(path: Path, target: Path, *, copy: bool) -> None:
+    if target.is_symlink() or target.exists():
+        if target.resolve() == path.resolve():
+            return
+        if not target.is_symlink():
+            raise InputError(
+                "Another file has this name already.",
+                file=target,
+                accepted="a free name, or a link made by an earlier `sinkbook add`",
+                fix="Move it away, or choose another name for the product.",
+            )
+        target.unlink()
+    if copy:
+        if path.is_dir():
+            shutil.copytree(path, target)
+        else:
+            shutil.copy2(path, target)
+        return
+    os.symlink(path.resolve(), target, target_is_directory=path.is_dir())
+
+
+def _expanded(text: str) -> list[Path]:
+    path = Path(text).expanduser()
+    if path.is_file() or is_store(path):
+        return [path]
+    found = sorted(path.parent.glob(path.name)) if set("*?[") & set(path.name) else []
+    found = [p for p in found if p.is_file() or is_store(p)]
+    if not found:
+        raise InputError(
+            "The file is missing.",
+            file=path,
+            found="a folder that is no Zarr store" if path.is_dir() else "nothing",
+            accepted="NetCDF files or Zarr stores",
+            fix="Correct the path; quote a pattern with *.",
+        )
+    return found
+
+
+def _dated(names: list[str]) -> list[tuple[str, str]]:
+    """Return the pattern of names that differ by year, or year and month, and the evidence."""
+    patterns = {_DATE.sub(_as_fields, name) for name in names}
+    if len(patterns) != 1:
+        return []
+    pattern = patterns.pop()
+    if pattern.count("{year}") != 1 or len(set(names)) != len(names):
+        return []
+    kind = "month" if "{month" in pattern else "year"
+    return [(pattern, f"one file a {kind}: {_listed(names)}")]
+
+
+def _as_fields(match: re.Match[str]) -> str:
+    month = f"{match[2]}{{month:02d}}" if match[3] else match[2]
+    return "{year}" + month
+
+
+def _members(names: list[str]) -> tuple[str, list[str]]:
+    """Return the pattern of names that share their beginning and end, and what differs."""
+    start = os.path.commonprefix(names)
+    end = os.path.commonprefix([name[len(start) :][::-1] for name in names])[::-1]
+    # keep whole words: r1 and r10 are members r1 and r10, not '' and '0'
+    start = start[: max((i + 1 for i, c in enumerate(start) if c in "-_."), default=0)]
+    cut = [i for i, c in enumerate(end) if c in "-_."]
+    end = end[cut[0] :] if cut else ""
+    members = [name[len(start) : len(name) - len(end)] for name in names]
+    if not end or not all(members):
+        raise InputError(
+            "The names of the files do not tell what they are.",
+            found=_listed(names),
+            accepted="one file; or one a year or month (nep_2015.nc, nep_201501.nc); or one a "
+            "member (nep_A.nc, nep_B.nc)",
+            fix="Rename the files, or join them along time.",
+        )
+    return f"{start}{{member}}{end}", members
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown}, … ({len(names)})"

@@ -1,0 +1,351 @@
+"""The steps of any time axis: days, months or years, and the months they make up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import cftime
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from helpers import timeaxis
+from helpers.errors import InputError
+from helpers.sources import netcdf
+
+Step = Literal["day", "month", "year"]
+
+ACCEPTED = (
+    "'<days|hours|months|years> since <date>', or years (2015), months (201501), days (20150131) "
+    "or decimal years (2015.04) as numbers"
+)
+"""Time axes that are understood."""
+
+_SINCE = re.compile(r"^\s*(day|d|hour|h|minute|min|second|sec|s)[a-z]*\s+since\s", re.IGNORECASE)
+_COARSE = re.compile(r"^\s*(month|mon|year|yr)[a-z]*\s+since\s", re.IGNORECASE)
+_NAMES = ("time", "year", "years", "date", "yyyymm", "month", "months")
+_CODED = {"month": (170001, 230012), "day": (17000101, 23001231)}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What each step of a time axis stands for.
+
+    Attributes
+    ----------
+    months : numpy.ndarray of int, shape (time,)
+        Months since year 0 in which each step lies; of a yearly step its January.
+    kind : {"day", "month", "year"}
+        Length of a step; days and shorter are ``day``.
+    calendar : str
+        Calendar of the axis.
+    lengths : numpy.ndarray, shape (time,)
+        Length of each step [days]; of daily and shorter steps only.
+    """
+
+    months: np.ndarray
+    kind: Step
+    calendar: str
+    lengths: np.ndarray
+
+    @property
+    def index(self) -> pd.DatetimeIndex:
+        """The first day of the month of each step."""
+        return _index(self.months)
+
+
+def decode(
+    dataset: xr.Dataset,
+    dim: Hashable,
+    *,
+    file: Path,
+    calendar: str | None = None,
+    label: str | None = None,
+    named: pd.DatetimeIndex | None = None,
+) -> Steps:
+    """Return what the steps along a time dimension stand for.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        The open file, nothing decoded.
+    dim : str
+        The time dimension.
+    file : Path
+        Named in errors.
+    calendar : str, optional
+        Used instead of the calendar in the file.
+    label : {"within", "end"}, optional
+        Where a stamp lies in its step; bounds in the file settle it.
+    named : pandas.DatetimeIndex, optional
+        Months that the name of the file stands for; tells the length of a single step.
+
+    Raises
+    ------
+    InputError
+        If the axis is missing or not understood, or its step is none of the three.
+    """
+    axis = _variable(dataset, dim, file)
+    units = netcdf.text(axis.attrs, "units") or ""
+    calendar = (calendar or netcdf.text(axis.attrs, "calendar") or "standard").lower()
+    values = np.asarray(axis.values)
+    if values.dtype.kind not in "iuf" or not np.isfinite(values.astype(float)).all():
+        raise _unknown(units, values, file, axis)
+    coded = None if " since " in units else _coded(values.astype(float), calendar)
+    if coded is not None:
+        return coded
+    if _SINCE.match(units):
+        return _dated(dataset, axis, units=units, calendar=calendar, label=label, named=named,
+                      file=file)  # fmt: skip
+    if not (_COARSE.match(units) or "%Y" in units):
+        raise _unknown(units, values, file, axis)
+    bounds = bounds_of(dataset, axis, size=values.size)
+    middle = values.astype(float) if bounds is None else bounds.mean(axis=1)
+    if bounds is None and label == "end" and values.size > 1:
+        middle = middle - np.median(np.diff(middle)) / 2
+    found = timeaxis.decode_months(middle, units=units, calendar=calendar, file=file)
+    months = np.asarray(found.year * 12 + found.month - 1)
+    kind = _coarse_kind(months, named)
+    if kind is None:
+        raise _step_error(file, axis, f"steps of {_typical(months):g} months")
+    return _steps(months, kind, calendar)
+
+
+def _dated(
+    dataset: xr.Dataset,
+    axis: xr.DataArray,
+    *,
+    units: str,
+    calendar: str,
+    label: str | None,
+    named: pd.DatetimeIndex | None,
+    file: Path,
+) -> Steps:
+    """Decode an axis of days or shorter units since a date."""
+    per_day = _per_day(units)
+    values = axis.values.astype(float)
+    bounds = bounds_of(dataset, axis, size=values.size)
+    if bounds is not None:
+        values, width = bounds.mean(axis=1), float(np.median(np.diff(bounds, axis=1)))
+    elif values.size > 1:
+        width = float(np.median(np.diff(values)))
+    else:
+        width = (0.0 if named is None else 30.0 if named.size == 1 else 365.0) * per_day
+    days = width / per_day
+    kind = _kind(days)
+    if kind is None:
+        raise _step_error(file, axis, f"steps of {days:.3g} days" if days else "one step")
+    if bounds is None and label == "end":
+        values = values - width / 2
+    try:
+        dates = np.atleast_1d(cftime.num2date(values, units, calendar=calendar))
+    except (ValueError, OverflowError) as error:
+        raise _unknown(f"{units}, calendar {calendar}", values, file, axis) from error
+    months = np.array([date.year * 12 + date.month - 1 for date in dates])
+    if kind == "month" and bounds is None and label is None:
+        _refuse_month_ends(months, file, str(axis.name))
+    return _steps(months, kind, calendar, days=days)
+
+
+def bounds_of(
+    dataset: xr.Dataset, axis: xr.DataArray, *, size: int | None = None
+) -> np.ndarray | None:
+    """Return the bounds that a file gives for a coordinate, each pair ascending, or None.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        The open file, nothing decoded.
+    axis : xarray.DataArray
+        The coordinate; its attribute `bounds` names them.
+    size : int, optional
+        Number of steps they must have; that of the axis unless given.
+    """
+    name = netcdf.text(axis.attrs, "bounds")
+    if name is None or name not in dataset.variables:
+        return None
+    bounds = np.asarray(dataset[name].values, dtype=float)
+    if bounds.shape != (size or axis.size, 2) or not np.isfinite(bounds).all():
+        return None
+    bounds = np.sort(bounds, axis=1)
+    return bounds if (bounds[:, 0] < bounds[:, 1]).all() else None
+
+
+def months_of(steps: Steps, *, wanted: pd.DatetimeIndex, file: Path) -> list[np.ndarray]:
+    """Return the positions of the steps that make up each month wanted.
+
+    Parameters
+    ----------
+    steps : Steps
+        Of one file.
+    wanted : pandas.DatetimeIndex
+        Month starts.
+    file : Path
+        Named in errors.
+
+    Raises
+    ------
+    InputError
+        If a month is absent, lacks days, or is there more than once on an axis of months or years.
+    """
+    numbers = np.asarray(wanted.year * 12 + wanted.month - 1)
+    keys = numbers // 12 * 12 if steps.kind == "year" else numbers
+    places = [np.flatnonzero(steps.months == key) for key in keys]
+    absent = [n for n, place in zip(numbers, places, strict=True) if not place.size]
+    if absent:
+        have = steps.index
+        raise InputError(
+            "The file does not cover the years asked for.",
+            file=file,
+            where="time",
+            found=f"{have.min():%Y-%m} to {have.max():%Y-%m}; {len(absent)} months absent, the "
+            f"first {_index(np.array(absent[:1]))[0]:%Y-%m}",
+            accepted=f"all months of {wanted[0]:%Y-%m} to {wanted[-1]:%Y-%m}",
+            fix="Choose start_year and end_year inside the period, or complete the file.",
+        )
+    if steps.kind == "day":
+        _check_days(steps, numbers, places, file=file)
+    elif max(place.size for place in places) > 1:
+        timeaxis.check_months(_index(np.concatenate(places)), file=file)
+    return places
+
+
+def _variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
+    along = [n for n in dataset.variables if dataset[n].dims == (dim,)]
+    stated = [n for n in along if " since " in (netcdf.text(dataset[n].attrs, "units") or "")]
+    named = [n for n in along if str(n).lower() in _NAMES]
+    for name in [n for n in along if n == dim] + stated + named:
+        return dataset[name]
+    raise InputError(
+        "The time coordinate is missing.",
+        file=file,
+        where=str(dim),
+        found=", ".join(map(str, along)) or "no numbers along it",
+        accepted=ACCEPTED,
+        fix="Add the coordinate to the file.",
+    )
+
+
+def _coded(values: np.ndarray, calendar: str) -> Steps | None:
+    """Decode dates written as plain numbers, or return None where they are not."""
+    if (values == np.floor(values)).all():
+        for kind, (low, high) in _CODED.items():
+            if (values >= low).all() and (values <= high).all():
+                return _from_code(values.astype(int), kind, calendar)
+    if (values >= 1700).all() and (values < 2300).all():
+        if (values == np.floor(values)).all() and np.unique(values).size == values.size:
+            return _steps(values.astype(int) * 12, "year", calendar)
+        found = timeaxis.decode_months(values, units="%Y.%f", calendar=calendar)
+        return _steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar)
+    return None
+
+
+def _from_code(values: np.ndarray, kind: str, calendar: str) -> Steps | None:
+    """Decode 201501 or 20150131; a day on every month is a monthly axis."""
+    number = values if kind == "month" else values // 100
+    month = number % 100
+    if (month < 1).any() or (month > 12).any():
+        return None
+    months = number // 100 * 12 + month - 1
+    if kind == "day" and values.size > 1 and np.unique(months).size < values.size:
+        return _steps(months, "day", calendar)
+    spaced = values.size > 1 and (np.diff(months) >= 12).all()
+    return _steps(months, "year" if spaced else "month", calendar)
+
+
+def _steps(months: np.ndarray, kind: Step, calendar: str, *, days: float = 1.0) -> Steps:
+    """Return the steps of a kind and length [days], a year counted from its January."""
+    months = np.asarray(months, dtype=int)
+    months = months // 12 * 12 if kind == "year" else months
+    return Steps(months, kind, calendar, np.full(months.size, days))
+
+
+def _index(months: np.ndarray) -> pd.DatetimeIndex:
+    """Return month starts from months since year 0."""
+    stamps = (np.asarray(months, dtype=int) - 1970 * 12).astype("datetime64[M]")
+    return pd.DatetimeIndex(stamps.astype("datetime64[ns]"), name="time")
+
+
+def _kind(days: float) -> Step | None:
+    for kind, low, high in (("day", 0.0, 1.01), ("month", 26.0, 33.0), ("year", 350.0, 370.0)):
+        if low < days <= high:
+            return kind  # type: ignore[return-value]
+    return None
+
+
+def _coarse_kind(months: np.ndarray, named: pd.DatetimeIndex | None) -> Step | None:
+    if months.size == 1:
+        return None if named is None else "month" if named.size == 1 else "year"
+    kinds: dict[float, Step] = {1.0: "month", 12.0: "year"}
+    return kinds.get(_typical(months))
+
+
+def _typical(months: np.ndarray) -> float:
+    return float(np.median(np.diff(months))) if months.size > 1 else 0.0
+
+
+def _per_day(units: str) -> float:
+    """Return how many of the unit of an axis make a day."""
+    word = units.strip().lower()
+    for start, count in (("d", 1.0), ("h", 24.0), ("m", 1440.0), ("s", 86400.0)):
+        if word.startswith(start):
+            return count
+    raise AssertionError(units)
+
+
+def _check_days(steps: Steps, numbers: np.ndarray, places: list[np.ndarray], *, file: Path) -> None:
+    """Refuse a month that lacks days, or has some twice."""
+    whole = timeaxis.month_seconds(_index(numbers), calendar=steps.calendar).values / 86400
+    have = np.array([steps.lengths[place].sum() for place in places])
+    wrong = np.flatnonzero(np.abs(have - whole) > 0.5 * steps.lengths[0])
+    if wrong.size:
+        first = int(wrong[0])
+        raise InputError(
+            "Steps are absent or repeated.",
+            file=file,
+            where=f"time, {_index(numbers)[first]:%Y-%m}",
+            found=f"{have[first]:g} days in {places[first].size} steps",
+            accepted=f"{whole[first]:g} days (calendar {steps.calendar})",
+            fix="Complete the file; if stamps close their step, set `time_label: end` under "
+            "options of the catalog entry.",
+        )
+
+
+def _refuse_month_ends(months: np.ndarray, file: Path, where: str) -> None:
+    if months.size % 12 == 0 and months[0] % 12 == 1 and (np.diff(months) == 1).all():
+        raise InputError(
+            "The months are ambiguous: the stamps may close them.",
+            file=file,
+            where=where,
+            found=f"{months.size} steps from {_index(months)[0]:%Y-%m} to "
+            f"{_index(months)[-1]:%Y-%m}",
+            accepted="whole years from January, or a declared label",
+            fix="Set `time_label: end` (or `within`) under options in the catalog entry.",
+        )
+
+
+def _unknown(units: str, values: np.ndarray, file: Path, axis: xr.DataArray) -> InputError:
+    first = values.ravel()[:2].tolist()
+    return InputError(
+        "The time axis is not understood.",
+        file=file,
+        where=str(axis.name),
+        found=f"units {units!r}, first values {first}",
+        accepted=ACCEPTED,
+        fix="Correct `units` and `calendar` of the time variable.",
+    )
+
+
+def _step_error(file: Path, axis: xr.DataArray, found: str) -> InputError:
+    return InputError(
+        "The time step is neither a day, a month nor a year.",
+        file=file,
+        where=str(axis.name),
+        found=found,
+        accepted="daily or shorter, monthly or yearly steps; bounds where there is one step",
+        fix="Average the file to months first.",
+    )
