@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from helpers import cli_pdf, cli_teaching, project
+from helpers import cli_add, cli_pdf, cli_teaching, project
 from helpers.cli_review import register
 from helpers.cli_run import (
     REFUSED,
@@ -186,6 +186,7 @@ cli_teaching.register(app)
 cli_fetch.register(app)
 cli_check.register(app)
 cli_pdf.register(app)
+cli_add.register(app)
 
 if __name__ == "__main__":
     main()

@@ -151,7 +151,9 @@ def check_free(data_dir: Path, key: str, *, replace: bool) -> None:
 def _with_block(text: str, key: str, block: str, path: Path) -> str:
     """Return a catalog with the block of one entry put in place of its old one, or at the end."""
     lines = text.splitlines(keepends=True)
-    starts = [i for i, line in enumerate(lines) if re.match(rf"(['\"]?){re.escape(key)}\1\s*:", line)]
+    starts = [
+        i for i, line in enumerate(lines) if re.match(rf"(['\"]?){re.escape(key)}\1\s*:", line)
+    ]
     if not starts:
         end = "" if not text or text.endswith("\n") else "\n"
         return f"{text}{end}{'' if not text.strip() else chr(10)}{block}"

@@ -163,7 +163,7 @@ def _units(found: Inspection) -> Guess:
     stated = netcdf.text(found.attrs, "units")
     if stated is None:
         return Guess(None, "the file states no unit")
-    flat, per_cell = units.split_cell(stated)
+    flat = units.split_cell(stated)[0]
     try:
         units.flux_factor(flat)
     except InputError:

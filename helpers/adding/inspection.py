@@ -101,7 +101,7 @@ def inspect(
         cf_file.refuse_other_grids(dataset, chosen, file=path)
         members = member_dimension(chosen)
         part = cells.in_box(dataset, chosen, box=_GLOBE, file=path, has_bounds=True)
-        options = CfOptions(member_dimension=members)
+        options = CfOptions.model_validate({"member_dimension": members})
         time, _ = gridded.other_dimensions(chosen, part, options, path)
         steps = None
         if time is not None and not (named is not None and dataset.sizes[time] == named.size):
@@ -171,9 +171,7 @@ def _grid(part: cells.Cells) -> str:
     words = []
     for axis, centres in (("latitude", part.lat), ("longitude", part.lon)):
         step = np.median(np.abs(np.diff(centres))) if centres.size > 1 else np.nan
-        words.append(
-            f"{centres.size} x {step:.6g}° {axis} {centres[0]:.6g} to {centres[-1]:.6g}"
-        )
+        words.append(f"{centres.size} x {step:.6g}° {axis} {centres[0]:.6g} to {centres[-1]:.6g}")
     return ", ".join(words)
 
 

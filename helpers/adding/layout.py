@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -122,7 +121,7 @@ def _put(path: Path, target: Path, *, copy: bool) -> None:
         else:
             shutil.copy2(path, target)
         return
-    os.symlink(path.resolve(), target, target_is_directory=path.is_dir())
+    target.symlink_to(path.resolve(), target_is_directory=path.is_dir())
 
 
 def _expanded(text: str) -> list[Path]:
@@ -161,8 +160,8 @@ def _as_fields(match: re.Match[str]) -> str:
 
 def _members(names: list[str]) -> tuple[str, list[str]]:
     """Return the pattern of names that share their beginning and end, and what differs."""
-    start = os.path.commonprefix(names)
-    end = os.path.commonprefix([name[len(start) :][::-1] for name in names])[::-1]
+    start = _shared_start(names)
+    end = _shared_start([name[len(start) :][::-1] for name in names])[::-1]
     # keep whole words: r1 and r10 are members r1 and r10, not '' and '0'
     start = start[: max((i + 1 for i, c in enumerate(start) if c in "-_."), default=0)]
     cut = [i for i, c in enumerate(end) if c in "-_."]
@@ -177,6 +176,12 @@ def _members(names: list[str]) -> tuple[str, list[str]]:
             fix="Rename the files, or join them along time.",
         )
     return f"{start}{{member}}{end}", members
+
+
+def _shared_start(names: Sequence[str]) -> str:
+    first, last = min(names), max(names)
+    same = [a == b for a, b in zip(first, last, strict=False)]
+    return first[: same.index(False) if False in same else len(same)]
 
 
 def _listed(names: Sequence[str]) -> str:

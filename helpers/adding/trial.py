@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
-from helpers import budget, geography, masks, regrid, sources, timeaxis
+from helpers import budget, geography, masks, regrid, sentinels, sources, timeaxis
 from helpers import grid as grids
 from helpers.catalog import Product
 from helpers.errors import InputError
@@ -17,6 +18,8 @@ from helpers.units import TOTAL_UNITS, to_rate
 
 NET, GROSS = 3.0, 30.0
 """Magnitude of China's total that no net flux and no gross flux reaches [Pg C yr-1]."""
+
+_CHINA = {"boundary": "national", "mask": "fraction", "scope": "China"}
 
 BOOK_YEARS = (2015, 2019)
 """Years of the book's runs; a product needs them to join every page."""
@@ -41,6 +44,8 @@ class Trial:
     members : tuple of str
     notices : str
         Repairs by the reader.
+    alarms : tuple of sentinels.Alarm
+        What the book's sentinels find.
     """
 
     years: tuple[int, int]
@@ -52,6 +57,7 @@ class Trial:
     highest: float
     members: tuple[str, ...]
     notices: str
+    alarms: tuple[sentinels.Alarm, ...]
 
     @property
     def mean(self) -> float:
@@ -76,11 +82,9 @@ def try_product(product: Product, *, data_dir: Path, years: tuple[int, int]) -> 
     InputError
         If the reader refuses the files, or no cell of China has data.
     """
-    flux = sources.read_product(
-        product, data_dir=data_dir, start_year=years[0], end_year=years[1]
-    )
+    flux = sources.read_product(product, data_dir=data_dir, start_year=years[0], end_year=years[1])
     flux = regrid.conservative(flux, grids.analysis_grid()).compute()
-    weights = china_weights()
+    weights = _masks()["scope_weight"].sel(_CHINA, drop=True)
     missing = budget.missing_share(flux, weights)
     if missing > 0.999:
         raise InputError("The product holds nothing over China.", where=product.key,
@@ -91,9 +95,10 @@ def try_product(product: Product, *, data_dir: Path, years: tuple[int, int]) -> 
     whole = flux.attrs.get("time_step") == "year"
     of_month = timeaxis.climatology(monthly)
     field = to_rate(timeaxis.period_mean(budget.ensemble_mean(flux))).where(weights > 0)
+    totals = zip(annual["year"].values, annual.values, strict=True)
     return Trial(
         years=years,
-        annual={int(y): float(v) for y, v in zip(annual["year"].values, annual.values, strict=True)},
+        annual={int(year): float(value) for year, value in totals},
         january=None if whole else float(of_month.sel(month=1)),
         july=None if whole else float(of_month.sel(month=7)),
         missing=missing,
@@ -101,6 +106,7 @@ def try_product(product: Product, *, data_dir: Path, years: tuple[int, int]) -> 
         highest=float(field.max()),
         members=tuple(map(str, flux["member"].values)) if "member" in flux.dims else (),
         notices=str(flux.attrs.get("notices", "")),
+        alarms=tuple(sentinels.watch({product.key: flux}, _masks(), titles={})),
     )
 
 
@@ -114,36 +120,36 @@ def doubts(trial: Trial, product: Product) -> list[str]:
         Tells what the values are meant to be.
     """
     gross = product.quantity in ("GPP", "NPP")
-    told = []
+    told = [str(alarm) for alarm in trial.alarms]
     limit = GROSS if gross else NET
-    if abs(trial.mean) > limit:
+    codes = {alarm.code for alarm in trial.alarms}
+    if abs(trial.mean) > limit and "units" not in codes:
         told.append(
-            f"|{trial.mean:.3g}| {TOTAL_UNITS} is more than {limit:g}, which no estimate of "
-            f"China's {product.quantity} reaches: the unit (C for CO2, month for year, g for kg) "
-            "is likely wrong"
+            f"{trial.mean:.3g} {TOTAL_UNITS}: no estimate of China's {product.quantity} reaches "
+            f"{limit:g}. The unit (C for CO2, month for year, g for kg) is likely wrong."
         )
-    elif 0 < abs(trial.mean) < 1e-3:
+    no_summer = trial.january is not None and trial.july is not None and trial.january > trial.july
+    if no_summer and "sign" not in codes:
         told.append(
-            f"{trial.mean:.2g} {TOTAL_UNITS} is next to nothing: the unit is likely wrong"
-        )
-    if trial.january is not None and trial.july is not None and trial.january > trial.july:
-        told.append(
-            f"more uptake in January ({trial.january:.3g}) than in July ({trial.july:.3g}): the "
-            "sign is likely wrong"
+            f"More uptake in January ({trial.january:.3g}) than in July ({trial.july:.3g}). "
+            "The sign is likely wrong."
         )
     if gross and trial.lowest < 0 and abs(trial.lowest) > 0.05 * trial.highest:
-        told.append(f"{product.quantity} below zero: the sign or the quantity is likely wrong")
+        told.append(f"{product.quantity} below zero. The sign or the quantity is likely wrong.")
     if gross:
         told.append(
-            f"{product.quantity} is gross uptake, many times the net sink: figures that compare "
-            "totals will be drawn to its scale"
+            f"{product.quantity} is gross uptake, many times the net sink. Figures that compare "
+            "totals will be drawn to its scale."
         )
     return told
 
 
 @cache
-def china_weights() -> xr.DataArray:
-    """Return the share of each cell of the analysis grid that lies in China, (lat, lon) [1]."""
-    return masks.polygon_weights(
-        geography.boundary_polygon(), grids.analysis_grid(), method="fraction", name="China"
-    )
+def _masks() -> xr.Dataset:
+    """Return the masks that totals and sentinels need: exact shares, and land."""
+    grid = grids.analysis_grid()
+    polygons = {"China": geography.boundary_polygon(), **geography.region_polygons()}
+    shares = [masks.polygon_weights(p, grid, name=name) for name, p in polygons.items()]
+    scopes = xr.concat(shares, pd.Index(list(polygons), name="scope"))
+    chosen = scopes.expand_dims(boundary=["national"], mask=["fraction"])
+    return xr.Dataset({"scope_weight": chosen, "land_fraction": geography.land_fraction(grid)})

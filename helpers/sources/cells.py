@@ -160,9 +160,7 @@ def _candidates(dataset: xr.Dataset, dims: list[str], axis: str) -> list[str]:
 def _centres(dataset: xr.Dataset, dim: str, axis: str, file: Path) -> np.ndarray:
     """Return the coordinate along a dimension, also where its variable has another name."""
     options = [dataset[dim]] if dim in dataset.variables else []
-    options += [
-        dataset[n] for n in dataset.variables if str(n).lower() in NAMES[axis] and n != dim
-    ]
+    options += [dataset[n] for n in dataset.variables if str(n).lower() in NAMES[axis] and n != dim]
     for option in options:
         values = np.asarray(option.values, dtype=float)
         if option.dims == (dim,) and np.isfinite(values).all():
