@@ -84,8 +84,9 @@ def grid_from_edges(lat_edges: np.ndarray, lon_edges: np.ndarray) -> xr.Dataset:
 def bounds_of(data: xr.DataArray | xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Return ascending edges of the `lat` and `lon` axes of data [degrees].
 
-    Those of `lat_bnds` and `lon_bnds` where the data have them, else half-way between the centres
-    of a regular grid.
+    Those of `lat_bnds` and `lon_bnds` (in an array, of the coordinates `lat_low`, `lat_high`,
+    `lon_low` and `lon_high`) where the data have them, else half-way between the centres of a
+    regular grid.
     """
     for axis in ("lat", "lon"):
         if axis not in data.dims:
@@ -95,8 +96,11 @@ def bounds_of(data: xr.DataArray | xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
                 accepted="dims lat and lon",
                 fix="Use helpers.grid.normalise_lonlat first.",
             )
-    names = data.variables if isinstance(data, xr.Dataset) else data.coords
-    if {"lat_bnds", "lon_bnds"} <= set(names):
+    if {"lat_low", "lat_high", "lon_low", "lon_high"} <= set(data.coords):
+        pairs = [(data[f"{axis}_low"].values, data[f"{axis}_high"].values)
+                 for axis in ("lat", "lon")]  # fmt: skip
+        return tuple(np.append(np.sort(low), high.max()) for low, high in pairs)  # type: ignore
+    if isinstance(data, xr.Dataset) and {"lat_bnds", "lon_bnds"} <= set(data.variables):
         lat, lon = data["lat_bnds"].values, data["lon_bnds"].values
         return np.append(lat[:, 0], lat[-1, 1]), np.append(lon[:, 0], lon[-1, 1])
     lat_edges = edges_from_centres(data["lat"].values, limit=90.0)

@@ -11,7 +11,8 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import cells, cf_file, cf_store, cf_time, gridded, netcdf, patterns
+from helpers.sources import cells, cf_grid, cf_store, cf_time, gridded, netcdf, patterns
+from helpers.sources.cf_steps import Steps
 from helpers.sources.options import CfOptions
 
 MEMBER_NAMES = (
@@ -37,7 +38,7 @@ class Inspection:
         Attributes of the variable and of the file.
     grid : str
         The grid in words.
-    steps : cf_time.Steps or None
+    steps : Steps or None
         None where the file has no time axis.
     start_year, end_year : int or None
         Whole years on the axis.
@@ -50,7 +51,7 @@ class Inspection:
     attrs: dict[str, Any]
     file_attrs: dict[str, Any]
     grid: str
-    steps: cf_time.Steps | None
+    steps: Steps | None
     start_year: int | None
     end_year: int | None
     member_dimension: str | None
@@ -95,10 +96,11 @@ def inspect(
         If no variable or more than one can be meant, or grid or time are not understood.
     """
     with cf_store.opened(path) as dataset:
+        dataset = cf_grid.with_centres(dataset)
         candidates = flux_variables(dataset)
         name = variable or _only(candidates, dataset, path)
         chosen = netcdf.variable(dataset, name, file=path)
-        cf_file.refuse_other_grids(dataset, chosen, file=path)
+        cf_grid.refuse_other_grids(dataset, chosen, file=path)
         members = member_dimension(chosen)
         part = cells.in_box(dataset, chosen, box=_GLOBE, file=path, has_bounds=True)
         options = CfOptions.model_validate({"member_dimension": members})
@@ -156,7 +158,7 @@ def _only(candidates: list[str], dataset: xr.Dataset, path: Path) -> str:
     )
 
 
-def _whole_years(steps: cf_time.Steps | None) -> tuple[int | None, int | None]:
+def _whole_years(steps: Steps | None) -> tuple[int | None, int | None]:
     """Return the first and the last year of which every month is there."""
     if steps is None:
         return None, None

@@ -15,14 +15,22 @@ import xarray as xr
 
 from helpers import grid, timeaxis, units
 from helpers.errors import InputError
-from helpers.sources import cells, cf_store, cf_time, declaration, gridded, netcdf, patterns
+from helpers.sources import (
+    cells,
+    cf_grid,
+    cf_steps,
+    cf_store,
+    cf_time,
+    declaration,
+    gridded,
+    netcdf,
+    patterns,
+)
 from helpers.sources.options import CfOptions
 from helpers.sources.request import Request
 
 if TYPE_CHECKING:
     from helpers.catalog import Product
-
-_EDGE_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -65,14 +73,14 @@ def read_file(
     """
     path, name = match.path, str(product.variable)
     with cf_store.opened(path) as dataset:
-        dataset = _with_centres(dataset)
+        dataset = cf_grid.with_centres(dataset)
         variable = netcdf.variable(dataset, name, file=path)
-        refuse_other_grids(dataset, variable, file=path)
+        cf_grid.refuse_other_grids(dataset, variable, file=path)
         declaration.confirm_sign(variable.attrs, product, file=path)
         unit, per_cell = _unit(netcdf.text(variable.attrs, "units"), product, path, options)
         part = cells.in_box(
             dataset, variable, box=request.box, file=path, latitude=options.latitude,
-            longitude=options.longitude, has_bounds=_edges_known(dataset),
+            longitude=options.longitude, has_bounds=cf_grid.bounds(dataset) is not None,
         )  # fmt: skip
         time, selection = gridded.other_dimensions(variable, part, options, path)
         members = gridded.member_names(dataset, options.member_dimension)
@@ -82,50 +90,13 @@ def read_file(
         order = [time, options.member_dimension, part.lat_dim, part.lon_dim]
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
                        options.missing_values)  # fmt: skip
-        edges = _edges(dataset, part)
+        edges = cf_grid.edges(dataset, part)
         values = _months(place, places, variable)
-    coords = {"time": wanted, **members, "lat": part.lat, "lon": _wrapped(part.lon)}
+    coords = {"time": wanted, **members, "lat": part.lat, "lon": cf_grid.wrapped(part.lon)}
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
     if per_cell:
         data = data / grid.cell_areas(data)
     return declaration.Raw(data, unit, product.calendar or calendar, part.notices, step)
-
-
-def refuse_other_grids(dataset: xr.Dataset, variable: xr.DataArray, *, file: Path) -> None:
-    """Refuse a grid that is not made of rows of latitude and columns of longitude.
-
-    Raises
-    ------
-    InputError
-        For curvilinear, rotated-pole, projected and unstructured grids.
-    """
-    found = None
-    mapping = netcdf.text(variable.attrs, "grid_mapping")
-    if mapping in dataset.variables:
-        kind = netcdf.text(dataset[mapping].attrs, "grid_mapping_name")
-        found = None if kind in (None, "latitude_longitude") else f"grid mapping {kind}"
-    for name in dataset.variables:
-        axis = dataset[name]
-        stated = (netcdf.text(axis.attrs, "units"), netcdf.text(axis.attrs, "standard_name"))
-        if not {"degrees_north", "latitude"} & set(stated) or not set(axis.dims) < set(
-            variable.dims
-        ):
-            continue
-        if axis.ndim == 2:
-            table = np.asarray(axis.values, dtype=float)
-            straight = [np.ptp(table, axis=k).max() < 1e-6 for k in (0, 1)]
-            found = found or (None if any(straight) else f"two-dimensional latitudes {name}")
-        elif axis.ndim == 1 and (np.diff(np.sign(np.diff(axis.values))) != 0).any():
-            found = found or f"unordered latitudes along {axis.dims[0]}"
-    if found:
-        raise InputError(
-            "The grid is not one of latitudes and longitudes.",
-            file=file,
-            where=str(variable.name),
-            found=found,
-            accepted="one latitude for each row, one longitude for each column",
-            fix="Regrid the product conservatively to a regular grid first (cdo remapcon).",
-        )
 
 
 def _unit(stated: str | None, product: Product, file: Path, options: CfOptions) -> tuple[str, bool]:
@@ -146,71 +117,6 @@ def _unit(stated: str | None, product: Product, file: Path, options: CfOptions) 
         ignore_file=options.ignore_file_units,
     )  # fmt: skip
     return chosen, True
-
-
-def _with_centres(dataset: xr.Dataset) -> xr.Dataset:
-    """Put the middle of each cell in place of coordinates for which the file gives bounds.
-
-    Some files label cells by a corner; their bounds tell.
-    """
-    changed = {}
-    for name in dataset.variables:
-        axis = dataset[name]
-        standard = netcdf.text(axis.attrs, "standard_name") or str(name).lower()
-        if axis.ndim == 1 and standard in ("lat", "latitude", "lon", "longitude"):
-            bounds = cf_time.bounds_of(dataset, axis)
-            if bounds is not None and _contiguous(bounds):
-                changed[name] = (axis.dims, bounds.mean(axis=1), axis.attrs)
-    return dataset.assign(changed) if changed else dataset
-
-
-def _contiguous(bounds: np.ndarray) -> bool:
-    ordered = bounds[np.argsort(bounds[:, 0])]
-    gaps = np.abs(ordered[1:, 0] - ordered[:-1, 1])
-    return bool((gaps < _EDGE_TOLERANCE * np.diff(ordered, axis=1).max()).all())
-
-
-def _edges_known(dataset: xr.Dataset) -> bool:
-    found = {
-        axis
-        for axis, names in (("lat", ("lat", "latitude")), ("lon", ("lon", "longitude")))
-        for name in dataset.variables
-        if str(name).lower() in names and cf_time.bounds_of(dataset, dataset[name]) is not None
-    }
-    return len(found) == 2
-
-
-def _edges(dataset: xr.Dataset, part: cells.Cells) -> dict[str, tuple[tuple[str, str], np.ndarray]]:
-    """Return the bounds of cells of unequal size as coordinates; none for equal cells."""
-    edges = {}
-    for axis, dim, places, centres in (
-        ("lat", part.lat_dim, part.rows, part.lat),
-        ("lon", part.lon_dim, part.columns, part.lon),
-    ):
-        try:
-            ordered = np.sort(centres if axis == "lat" else _wrapped(centres))
-            grid.edges_from_centres(ordered)
-        except InputError:
-            bounds = cf_time.bounds_of(dataset, dataset[dim])
-            if bounds is None:
-                raise
-            edges[axis] = bounds[places]
-    if not edges:
-        return {}
-    for axis, dim, places in (
-        ("lat", part.lat_dim, part.rows),
-        ("lon", part.lon_dim, part.columns),
-    ):
-        bounds = cf_time.bounds_of(dataset, dataset[dim])
-        edges[axis] = bounds[places] if bounds is not None else edges[axis]
-    shift = _wrapped(part.lon) - part.lon
-    edges["lon"] = edges["lon"] + shift[:, None]
-    return {f"{axis}_bnds": ((axis, "bnds"), table) for axis, table in edges.items()}
-
-
-def _wrapped(lon: np.ndarray) -> np.ndarray:
-    """Return longitudes in -180 to 180, those already there untouched."""
-    return np.where((lon >= -180) & (lon < 180), lon, (lon + 180.0) % 360.0 - 180.0)
 
 
 def _wanted(match: patterns.Match, request: Request) -> pd.DatetimeIndex:
@@ -247,7 +153,7 @@ def _places(
         )
     found = cf_time.decode(dataset, time, file=match.path, calendar=product.calendar,
                            label=options.time_label, named=named)  # fmt: skip
-    places = cf_time.months_of(found, wanted=wanted, file=match.path)
+    places = cf_steps.months_of(found, wanted=wanted, file=match.path)
     return "year" if found.kind == "year" else "month", found.calendar, places
 
 

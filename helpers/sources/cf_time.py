@@ -1,12 +1,10 @@
-"""The steps of any time axis: days, months or years, and the months they make up."""
+"""Decoding any time axis to steps of days, months or years."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cftime
 import numpy as np
@@ -16,8 +14,7 @@ import xarray as xr
 from helpers import timeaxis
 from helpers.errors import InputError
 from helpers.sources import netcdf
-
-Step = Literal["day", "month", "year"]
+from helpers.sources.cf_steps import Step, Steps, index_of, make_steps
 
 ACCEPTED = (
     "'<days|hours|months|years> since <date>', or years (2015), months (201501), days (20150131) "
@@ -29,33 +26,6 @@ _SINCE = re.compile(r"^\s*(day|d|hour|h|minute|min|second|sec|s)[a-z]*\s+since\s
 _COARSE = re.compile(r"^\s*(month|mon|year|yr)[a-z]*\s+since\s", re.IGNORECASE)
 _NAMES = ("time", "year", "years", "date", "yyyymm", "month", "months")
 _CODED = {"month": (170001, 230012), "day": (17000101, 23001231)}
-
-
-@dataclass(frozen=True)
-class Steps:
-    """What each step of a time axis stands for.
-
-    Attributes
-    ----------
-    months : numpy.ndarray of int, shape (time,)
-        Months since year 0 in which each step lies; of a yearly step its January.
-    kind : {"day", "month", "year"}
-        Length of a step; days and shorter are ``day``.
-    calendar : str
-        Calendar of the axis.
-    lengths : numpy.ndarray, shape (time,)
-        Length of each step [days]; of daily and shorter steps only.
-    """
-
-    months: np.ndarray
-    kind: Step
-    calendar: str
-    lengths: np.ndarray
-
-    @property
-    def index(self) -> pd.DatetimeIndex:
-        """The first day of the month of each step."""
-        return _index(self.months)
 
 
 def decode(
@@ -112,7 +82,7 @@ def decode(
     kind = _coarse_kind(months, named)
     if kind is None:
         raise _step_error(file, axis, f"steps of {_typical(months):g} months")
-    return _steps(months, kind, calendar)
+    return make_steps(months, kind, calendar)
 
 
 def _dated(
@@ -148,7 +118,7 @@ def _dated(
     months = np.array([date.year * 12 + date.month - 1 for date in dates])
     if kind == "month" and bounds is None and label is None:
         _refuse_month_ends(months, file, str(axis.name))
-    return _steps(months, kind, calendar, days=days)
+    return make_steps(months, kind, calendar, days=days)
 
 
 def bounds_of(
@@ -175,45 +145,6 @@ def bounds_of(
     return bounds if (bounds[:, 0] < bounds[:, 1]).all() else None
 
 
-def months_of(steps: Steps, *, wanted: pd.DatetimeIndex, file: Path) -> list[np.ndarray]:
-    """Return the positions of the steps that make up each month wanted.
-
-    Parameters
-    ----------
-    steps : Steps
-        Of one file.
-    wanted : pandas.DatetimeIndex
-        Month starts.
-    file : Path
-        Named in errors.
-
-    Raises
-    ------
-    InputError
-        If a month is absent, lacks days, or is there more than once on an axis of months or years.
-    """
-    numbers = np.asarray(wanted.year * 12 + wanted.month - 1)
-    keys = numbers // 12 * 12 if steps.kind == "year" else numbers
-    places = [np.flatnonzero(steps.months == key) for key in keys]
-    absent = [n for n, place in zip(numbers, places, strict=True) if not place.size]
-    if absent:
-        have = steps.index
-        raise InputError(
-            "The file does not cover the years asked for.",
-            file=file,
-            where="time",
-            found=f"{have.min():%Y-%m} to {have.max():%Y-%m}; {len(absent)} months absent, the "
-            f"first {_index(np.array(absent[:1]))[0]:%Y-%m}",
-            accepted=f"all months of {wanted[0]:%Y-%m} to {wanted[-1]:%Y-%m}",
-            fix="Choose start_year and end_year inside the period, or complete the file.",
-        )
-    if steps.kind == "day":
-        _check_days(steps, numbers, places, file=file)
-    elif max(place.size for place in places) > 1:
-        timeaxis.check_months(_index(np.concatenate(places)), file=file)
-    return places
-
-
 def _variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
     along = [n for n in dataset.variables if dataset[n].dims == (dim,)]
     stated = [n for n in along if " since " in (netcdf.text(dataset[n].attrs, "units") or "")]
@@ -238,9 +169,9 @@ def _coded(values: np.ndarray, calendar: str) -> Steps | None:
                 return _from_code(values.astype(int), kind, calendar)
     if (values >= 1700).all() and (values < 2300).all():
         if (values == np.floor(values)).all() and np.unique(values).size == values.size:
-            return _steps(values.astype(int) * 12, "year", calendar)
+            return make_steps(values.astype(int) * 12, "year", calendar)
         found = timeaxis.decode_months(values, units="%Y.%f", calendar=calendar)
-        return _steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar)
+        return make_steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar)
     return None
 
 
@@ -252,22 +183,9 @@ def _from_code(values: np.ndarray, kind: str, calendar: str) -> Steps | None:
         return None
     months = number // 100 * 12 + month - 1
     if kind == "day" and values.size > 1 and np.unique(months).size < values.size:
-        return _steps(months, "day", calendar)
+        return make_steps(months, "day", calendar)
     spaced = values.size > 1 and (np.diff(months) >= 12).all()
-    return _steps(months, "year" if spaced else "month", calendar)
-
-
-def _steps(months: np.ndarray, kind: Step, calendar: str, *, days: float = 1.0) -> Steps:
-    """Return the steps of a kind and length [days], a year counted from its January."""
-    months = np.asarray(months, dtype=int)
-    months = months // 12 * 12 if kind == "year" else months
-    return Steps(months, kind, calendar, np.full(months.size, days))
-
-
-def _index(months: np.ndarray) -> pd.DatetimeIndex:
-    """Return month starts from months since year 0."""
-    stamps = (np.asarray(months, dtype=int) - 1970 * 12).astype("datetime64[M]")
-    return pd.DatetimeIndex(stamps.astype("datetime64[ns]"), name="time")
+    return make_steps(months, "year" if spaced else "month", calendar)
 
 
 def _kind(days: float) -> Step | None:
@@ -297,32 +215,14 @@ def _per_day(units: str) -> float:
     raise AssertionError(units)
 
 
-def _check_days(steps: Steps, numbers: np.ndarray, places: list[np.ndarray], *, file: Path) -> None:
-    """Refuse a month that lacks days, or has some twice."""
-    whole = timeaxis.month_seconds(_index(numbers), calendar=steps.calendar).values / 86400
-    have = np.array([steps.lengths[place].sum() for place in places])
-    wrong = np.flatnonzero(np.abs(have - whole) > 0.5 * steps.lengths[0])
-    if wrong.size:
-        first = int(wrong[0])
-        raise InputError(
-            "Steps are absent or repeated.",
-            file=file,
-            where=f"time, {_index(numbers)[first]:%Y-%m}",
-            found=f"{have[first]:g} days in {places[first].size} steps",
-            accepted=f"{whole[first]:g} days (calendar {steps.calendar})",
-            fix="Complete the file; if stamps close their step, set `time_label: end` under "
-            "options of the catalog entry.",
-        )
-
-
 def _refuse_month_ends(months: np.ndarray, file: Path, where: str) -> None:
     if months.size % 12 == 0 and months[0] % 12 == 1 and (np.diff(months) == 1).all():
         raise InputError(
             "The months are ambiguous: the stamps may close them.",
             file=file,
             where=where,
-            found=f"{months.size} steps from {_index(months)[0]:%Y-%m} to "
-            f"{_index(months)[-1]:%Y-%m}",
+            found=f"{months.size} steps from {index_of(months)[0]:%Y-%m} to "
+            f"{index_of(months)[-1]:%Y-%m}",
             accepted="whole years from January, or a declared label",
             fix="Set `time_label: end` (or `within`) under options in the catalog entry.",
         )
