@@ -66,6 +66,20 @@ test: prepare ## Unit tests, doctests, rendered-book checks, then every notebook
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile
 	@$(RUN) $(BIN)/pytest --nbmake --nbmake-timeout=600 --numprocesses=auto notebooks/
 
+.PHONY: coverage
+coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %
+	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile --quiet --cov=helpers --cov-branch \
+		--cov-report=json:$(CACHE)/coverage.json --cov-report=
+	@$(RUN) $(BIN)/python tests/coverage_report.py $(CACHE)/coverage.json
+
+# mutmut writes beside the sources, so it works on a copy.
+.PHONY: mutation
+mutation: venv ## Change the numeric core line by line and print what the tests miss; below 85 % fails
+	@mkdir -p build/mutation
+	@git ls-files -z | xargs -0 cp --parents --update --preserve=timestamps -t build/mutation
+	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/mutmut run > mutmut.log 2>&1 || { tail -40 mutmut.log; exit 1; }
+	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/python tests/mutation_report.py
+
 .PHONY: lint
 lint: venv ## Check style, types and spelling without changing a file
 	@$(RUN) $(BIN)/ruff check .

@@ -96,3 +96,63 @@ def test_sign_agreement_counts_members_with_the_sign_of_the_mean(typed_flux):
     members = xr.concat([-0.5 * flux, flux, flux * 2, flux * 0.1], dim="member")
     np.testing.assert_allclose(budget.sign_agreement(members), 0.75)
     assert timeaxis.period_mean(members).dims == ("member", "lat", "lon")
+
+
+def test_totals_keep_members_and_months_apart_and_the_name(typed_flux):
+    flux = typed_flux(lambda lat, lon, t: 50.0 + t)
+    flux = xr.concat([flux, 2 * flux], dim="member").assign_attrs(flux.attrs)
+    result = budget.total(flux, masks.polygon_weights(BOX, flux))
+    assert result.dims == ("member", "time")
+    assert result.name == flux.name
+    assert result.attrs["quantity"] == flux.attrs["quantity"]
+
+
+def test_the_gap_is_the_largest_share_of_any_mask(typed_flux):
+    flux = typed_flux(lambda lat, lon, t: 100.0)
+    hole = flux.where(~((flux["lat"] == 30.5) & (flux["lon"] == 100.5)))
+    whole = masks.polygon_weights(BOX, flux)
+    nowhere_near = masks.polygon_weights(shapely.box(110.0, 30.0, 119.0, 40.0), flux)
+    area = grid.cell_areas(flux)
+    share = float(area.sel(lat=30.5, lon=100.5) / (area * whole).sum())
+    both = xr.concat([nowhere_near, whole], dim="region")
+    assert budget.total(hole, both).attrs["gap"] == pytest.approx(share, rel=1e-12)
+    assert budget.total(hole, nowhere_near).attrs["gap"] == 0.0
+
+
+def test_coordinates_may_differ_by_rounding_only(typed_flux):
+    flux = typed_flux(lambda lat, lon, t: 100.0)
+    weights = masks.polygon_weights(BOX, flux)
+    exact = budget.total(flux, weights)
+    for axis in ("lat", "lon"):
+        near = weights.assign_coords({axis: weights[axis] + 5e-7})
+        np.testing.assert_array_equal(budget.total(flux, near), exact)
+        with pytest.raises(InputError, match="different grids"):
+            budget.total(flux, weights.assign_coords({axis: weights[axis] + 0.01}))
+
+
+def test_spreads_keep_other_dimensions_and_say_what_they_are_of():
+    annual = xr.DataArray(
+        np.arange(24.0).reshape(2, 3, 4) ** 1.5,
+        dims=("region", "year", "member"),
+        attrs={"units": "Pg C yr-1"},
+    )
+    between_years = budget.interannual_sd(annual)
+    assert between_years.dims == ("region",)
+    assert between_years.attrs == annual.attrs
+    np.testing.assert_allclose(between_years, annual.values.mean(2).std(1, ddof=1), rtol=1e-12)
+    between_members = budget.member_sd(annual)
+    assert between_members.dims == ("region",)
+    np.testing.assert_allclose(between_members, annual.values.mean(1).std(1, ddof=1), rtol=1e-12)
+    alone = annual.isel(member=0, drop=True)
+    assert budget.ensemble_mean(alone) is alone
+    assert budget.ensemble_mean(annual).attrs == annual.attrs
+
+
+def test_sign_agreement_is_of_each_cell_and_absent_where_a_member_is(typed_flux):
+    one = typed_flux(lambda lat, lon, t: xr.where(lat > 35, 1.0, -1.0))
+    flux = xr.concat([-one, one, one], dim="member").assign_attrs(one.attrs).copy(deep=True)
+    flux[1, :, 0, 0] = np.nan
+    share = budget.sign_agreement(flux)
+    assert share.dims == ("lat", "lon")
+    assert np.isnan(share[0, 0])
+    np.testing.assert_allclose(share[1:], 2 / 3)

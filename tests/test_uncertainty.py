@@ -140,11 +140,56 @@ def test_interval_and_back():
         gaussian_factor(1.0)
 
 
+def test_gaussian_factors_are_those_of_any_table():
+    assert gaussian_factor(0.6826894921) == pytest.approx(1.0, abs=1e-9)
+    assert gaussian_factor(0.9544997361) == pytest.approx(2.0, abs=1e-9)
+    for impossible in (0.0, -0.1, 1.5):
+        with pytest.raises(InputError, match="Not a coverage"):
+            gaussian_factor(impossible)
+
+
+def test_the_usual_interval_covers_95_percent():
+    low, high = interannual(0.4, 0.1).interval()
+    assert (low, high) == pytest.approx((0.4 - 0.1959964, 0.4 + 0.1959964))
+
+
+def test_a_centre_may_lie_on_an_end_and_the_unit_is_kept():
+    for value in (0.0, 1.0):
+        found = from_interval(0.0, 1.0, coverage=0.9, kind="propagated", value=value, unit="%")
+        assert (found.value, found.unit) == (value, "%")
+
+
+def test_a_turned_sign_keeps_size_and_spread():
+    turned = -interannual(0.4, 0.1)
+    assert (turned.value, turned.sd, turned.kind) == (-0.4, 0.1, "interannual")
+
+
+def test_a_sum_counts_as_few_values_as_its_weaker_part():
+    few = Estimate(value=1.0, sd=0.1, kind="interannual", n=3)
+    assert (few + interannual(1, 0.1)).n == 3
+    exact = Estimate(value=1.0, sd=0.1, kind="propagated")
+    assert (exact + exact).n is None
+
+
+def test_draws_use_the_weights_and_can_be_repeated():
+    pair = [interannual(1.0, 0.3), interannual(2.0, 0.4)]
+    mean, sd = monte_carlo(pair, correlation=0.0)
+    assert mean == pytest.approx(3.0, abs=0.01)
+    assert sd == pytest.approx(0.5, abs=0.01)
+    mean, sd = monte_carlo(pair, correlation=0.0, weights=[2, -1])
+    assert mean == pytest.approx(0.0, abs=0.01)
+    assert sd == pytest.approx(np.hypot(0.6, 0.4), abs=0.01)
+    assert monte_carlo(pair, correlation=0.0) == monte_carlo(pair, correlation=0.0)
+
+
 @pytest.mark.parametrize("kind", SD_KINDS)
 def test_rows_and_back(kind):
     estimate = Estimate(value=0.4, sd=0.1, kind=kind, n=6)
     row = estimate.row(quantity="annual_mean", product="beps", scope="China", period="2015-2019")
     assert from_row(row) == estimate
+    percent = Estimate(value=40.0, sd=10.0, kind=kind, n=6, unit="%")
+    keys = {"quantity": "share", "product": "beps", "scope": "China", "period": "2015-2019"}
+    assert from_row(percent.row(**keys)) == percent
 
 
 def test_a_row_without_spread_is_not_exact():

@@ -90,3 +90,20 @@ def test_one_kilogram_per_second_for_a_year_in_petagrams():
     total = units.kg_per_second_to_pg_per_year(xr.DataArray(1e12 / SECONDS_PER_YEAR))
     assert float(total) == pytest.approx(1.0)
     assert total.attrs["units"] == "Pg C yr-1"
+
+
+def test_carbon_dioxide_becomes_carbon():
+    assert units.tg_co2_to_pg_carbon(-1000.0) == pytest.approx(-12 / 44.01, rel=1e-12)
+    flux = xr.DataArray(44.01, attrs={"long_name": "uptake"})
+    carbon = units.to_kg_carbon(flux, units="kg m-2 s-1", species="CO2")
+    assert float(carbon) == pytest.approx(12.0, rel=1e-12)
+    assert carbon.attrs == {"long_name": "uptake", "units": "kg m-2 s-1", "species": "C"}
+    assert float(units.to_kg_carbon(xr.DataArray(1.0), units="kg m-2 s-1")) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "species"),
+    [("gC m-2", "g m-2", "C"), ("CO2 m-2", "m-2", "CO2"), ("kg m-2 s-1", "kg m-2 s-1", None)],
+)
+def test_species_and_unit_come_apart(text, bare, species):
+    assert units.split_species(text) == (bare, species)
