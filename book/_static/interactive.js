@@ -151,7 +151,7 @@
   function keyboard(chart, view, rows, facts, choose, state) {
     chart.addEventListener("keydown", function (event) {
       var row = event.key === "Escape" ? { _row: -1, _text: "" }
-        : step(event.key, state.row, rows, state.hidden, facts.keys);
+        : step(event.key, state.row, rows(), state.hidden, facts.keys);
       if (!row || event.altKey || event.ctrlKey || event.metaKey) { return; }
       if (event.key !== "Escape") { event.preventDefault(); }
       choose(row);
@@ -191,10 +191,10 @@
     var tip = make("div", { "class": "twin-tip", "aria-hidden": "true", hidden: "" });
     chart.append(tip);
     function hide() { tip.hidden = true; }
-    function meet(event) {
+    function follow(event) {
       var box = chart.querySelector("svg").getBoundingClientRect(), origin = corner(view);
       var xs = view.scale("x"), ys = view.scale("y");
-      var row = nearest(rows, state.hidden, facts.keys, event.clientX - box.left - origin[0],
+      var row = nearest(rows(), state.hidden, facts.keys, event.clientX - box.left - origin[0],
         event.clientY - box.top - origin[1], xs, ys);
       if (!row) { hide(); return; }
       choose(row);
@@ -205,10 +205,22 @@
       tip.style.left = Math.max(0, Math.min(box.width - tip.offsetWidth, left)) + "px";
       tip.style.top = Math.max(0, here[1] + origin[1] - tip.offsetHeight - 14) + "px";
     }
-    chart.addEventListener("pointermove", meet);
-    chart.addEventListener("pointerdown", meet);
+    chart.addEventListener("pointermove", follow);
+    chart.addEventListener("pointerdown", follow);
     chart.addEventListener("pointerleave", hide);
     chart.addEventListener("keydown", hide);
+  }
+
+  /* Let keys and pointer choose among the rows that a function returns. */
+  function meet(chart, view, rows, facts, readout, state) {
+    function choose(row) {
+      if (row._row === state.row) { return; }
+      state.row = row._row;
+      readout.textContent = row._text;
+      view.signal("cursor", row._row).runAsync();
+    }
+    keyboard(chart, view, rows, facts, choose, state);
+    pointer(chart, view, rows, facts, choose, state);
   }
 
   /* --- which series are shown ----------------------------------------------------------------- */
@@ -242,14 +254,7 @@
     panel.append(chart, readout);
     return embed(chart, spec).then(function (result) {
       var details = make("details", {}, make("summary", {}, "The values as a table"));
-      function choose(row) {
-        if (row._row === state.row) { return; }
-        state.row = row._row;
-        readout.textContent = row._text;
-        result.view.signal("cursor", row._row).runAsync();
-      }
-      keyboard(chart, result.view, rows, facts, choose, state);
-      pointer(chart, result.view, rows, facts, choose, state);
+      meet(chart, result.view, function () { return rows; }, facts, readout, state);
       if (facts.switches.length > 1) {
         panel.insertBefore(switches(facts.switches, result.view, state), chart);
       }
@@ -292,10 +297,15 @@
 
   function start() {
     Array.prototype.forEach.call(document.querySelectorAll(".twin[data-twin]"), begin);
+    Array.prototype.forEach.call(document.querySelectorAll(".sink-map[data-map]"), function (map) {
+      Promise.all([load(map.dataset.map), script(base + "interactive-map.js")])
+        .then(function (both) { return window.sinkbookMap.show(map, both[0]); })
+        .catch(function (error) { refuse(map, error); });
+    });
   }
 
   var api = { take: take, load: load, embed: embed, make: make, number: number, step: step,
-    table: table, refuse: refuse };
+    nearest: nearest, meet: meet, corner: corner, table: table, refuse: refuse };
   if (typeof window !== "undefined") { window.sinkbookInteractive = api; }
   if (typeof module !== "undefined") { module.exports = api; }
   if (typeof document !== "undefined") {
