@@ -123,7 +123,8 @@ def assemble(root: Path, *, notebooks: Path, results: Path, into: Path) -> Path:
         if (notebooks / folder).is_dir():
             stamps = shutil.ignore_patterns("*.json")
             shutil.copytree(notebooks / folder, source / "book" / folder, ignore=stamps)
-    write_worksheets(root, into=source / "book" / "exercises" / "worksheets")
+    for folder in FOLDERS:
+        write_worksheets(root, into=source / "book" / folder / "worksheets", folder=folder)
     if results.is_dir():
         shutil.copytree(results, source / "results")
     if (root / PUBLISHED).is_dir():

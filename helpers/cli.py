@@ -135,8 +135,12 @@ def build(
 
     root = project.project_root()
     values = values_of(root, fast=fast, overrides=data_choice(profile, data_dir))
-    teaching = values_of(root, names=teaching_names(root))  # always the book's own choices
     out = build_folder(root, fast=fast)
+    where = {"results_dir": (out / "results").relative_to(root).as_posix()}
+    teaching = {  # always the book's own choices; what they write lies beside this build's results
+        name: own | (where if "results_dir" in own else {})
+        for name, own in values_of(root, names=teaching_names(root)).items()
+    }
     guard.check_sources(root)
     with lock(root):
         remove_leftovers(root, fast=fast)

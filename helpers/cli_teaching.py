@@ -18,8 +18,10 @@ def register(app: typer.Typer) -> None:
 def worksheets(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.")] = Path("worksheets"),
 ) -> None:
-    """Write the exercises of every chapter as notebooks without solutions."""
+    """Write the exercises of every chapter, and the labs, as notebooks without solutions."""
+    from helpers.teaching.folders import EXERCISES, LABS
     from helpers.teaching.worksheets import write_worksheets
 
-    for path in write_worksheets(project.project_root(), into=folder):
-        typer.echo(path)
+    for kind, into in ((EXERCISES, folder), (LABS, folder / LABS)):
+        for path in write_worksheets(project.project_root(), into=into, folder=kind):
+            typer.echo(path)

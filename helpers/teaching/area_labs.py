@@ -97,6 +97,8 @@ REGIONAL_BUDGET = Lab(
         Step(name="nation", words="Added up the four regions, which together are China.",
              run=lambda s: float(s["totals"].sum()), shows=lambda v: f"{number(v, 3)} Pg C yr⁻¹"),
     ),
+    claim=lambda s: f"The four regions take up {number(s['nation'], 2)} Pg C yr⁻¹ together. As "
+    "they are China without gap or overlap, that is China's sink.",
     asked="uptake of the four regions together",
     unit="Pg C yr⁻¹",
     answer=lambda s: s["nation"],
@@ -169,6 +171,10 @@ UPTAKE_PER_AREA = Lab(
              run=lambda s: s["way"](s["regions"], s["weights"]),
              shows=lambda v: f"{_listed(v, 1)} g C m⁻² yr⁻¹"),
     ),
+    claim=lambda s: f"A square metre of the South takes up "
+    f"{number(float(s['means'].sel(scope='South')), 0)} g C yr⁻¹, "
+    f"{number(float(s['means'].sel(scope='South') / s['means'].sel(scope='North')), 1)} times as "
+    "much as one of the North. Areas are right: the weights follow the cosine of latitude.",
     asked="mean uptake of the South",
     unit="g C m⁻² yr⁻¹",
     answer=lambda s: float(s["means"].sel(scope="South")),
@@ -237,6 +243,9 @@ ECOSYSTEM_SHARES = Lab(
              run=lambda s: 100 * s["totals"] / s["totals"].sum(),
              shows=lambda v: f"{_listed(v, 1)} %"),
     ),
+    claim=lambda s: f"Forest holds {number(float(s['percent'].sel(ecosystem='forest')), 0)} % of "
+    f"China's sink and shrubland {number(float(s['percent'].sel(ecosystem='shrub')), 0)} %. The "
+    "classes add up to the nation exactly, so every flux is where it belongs.",
     asked="uptake of shrubland",
     unit="Pg C yr⁻¹",
     answer=lambda s: float(s["totals"].sel(ecosystem="shrub")),

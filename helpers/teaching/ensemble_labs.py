@@ -104,6 +104,9 @@ SURE_ENSEMBLE = Lab(
              run=lambda s: (s["mean"] - s["other"]) / s["bar"],
              shows=lambda v: f"{number(v, 1)} times the ±"),
     ),
+    claim=lambda s: f"The inversions give {number(s['mean'], 2)} ± {number(s['bar'], 2)} "
+    f"Pg C yr⁻¹. VEGAS lies {number(abs(s['distance']), 1)} times that ± away, so the two "
+    "methods contradict each other.",
     asked="± that does not take the inversions for independent draws",
     unit="Pg C yr⁻¹",
     answer=lambda s: s["bar"],
@@ -164,6 +167,9 @@ PLATEAU_SOURCE = Lab(
         Step(name="distance", words="Divided the mean by this ±.",
              run=lambda s: s["mean"] / s["bar"], shows=lambda v: f"{number(v, 1)} times the ±"),
     ),
+    claim=lambda s: f"The Plateau is a source: {number(s['mean'], 3)} ± {number(s['bar'], 3)} "
+    f"Pg C yr⁻¹ is {number(abs(s['distance']), 1)} times its ± below zero, so the inversions agree "
+    "on the sign.",
     asked="± that says how far inversions agree",
     unit="Pg C yr⁻¹",
     answer=lambda s: s["bar"],
@@ -227,6 +233,8 @@ FOURTEEN_FILES = Lab(
              "n − 1.", run=lambda s: _sd(s["members"]),
              shows=lambda v: f"± {number(v, 3)} Pg C yr⁻¹"),
     ),
+    claim=lambda s: f"The inversions give {number(s['mean'], 2)} ± {number(s['spread'], 2)} "
+    "Pg C yr⁻¹. One of them finds a strong source, which shows how little is known.",
     asked="mean of the inversions",
     unit="Pg C yr⁻¹",
     answer=lambda s: s["mean"],

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -62,6 +63,8 @@ class Lab:
         Name of the notebook in ``notebooks/labs``.
     steps : sequence of Step
         In order; exactly one has a fault.
+    claim : callable
+        What the analyst concludes, from all values; one or two sentences.
     asked : str
         What the student is asked for, in words, without a unit.
     unit : str
@@ -83,6 +86,7 @@ class Lab:
 
     key: str
     steps: Sequence[Step]
+    claim: Callable[[State], str]
     asked: str
     unit: str
     answer: Callable[[State], float]
@@ -114,6 +118,21 @@ class Lab:
             way = step.fault if faulty and step.fault is not None else step.run
             values[step.name] = way(values)
         return values
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """What somebody says in a lab."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        """Return the words as a block quotation."""
+        return f"<blockquote><p>{escape(self.text)}</p></blockquote>"
+
+    def __repr__(self) -> str:
+        """Return the words."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -150,6 +169,10 @@ class Case:
             for letter, step in zip(LETTERS, self.lab.steps, strict=False)
         ]  # fmt: skip
         return Table(pd.DataFrame(rows), self._caption("Record of the analysis"))
+
+    def claim(self) -> Quotation:
+        """Return what the analyst concludes from the analysis as it was done."""
+        return Quotation(self.lab.claim(self.values))
 
     def card(self) -> Card:
         """Return the checks of the analysis as it was done; failures are shown, not raised."""

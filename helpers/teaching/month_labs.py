@@ -69,6 +69,8 @@ MONTHLY_AMOUNTS = Lab(
              run=lambda s: float(s["years"].mean("year")),
              shows=lambda v: f"{number(v, 4)} Pg C in a year"),
     ),
+    claim=lambda s: f"In the mean year China's land takes up {number(s['mean'], 3)} Pg C. It is "
+    "the plain sum of the months, so nothing can have been lost.",
     asked="amount of the mean year",
     unit="Pg C",
     answer=lambda s: s["mean"],

@@ -2,7 +2,7 @@
 
 A Sphinx extension. Cells tagged ``solution`` that follow each other are folded together when a page
 is read. A chapter that has exercises says so, with their outcomes, before its first code. The
-directive ``{teaching-table}`` lists all of them.
+directive ``{teaching-table}`` lists all of them, ``{labs-table}`` all labs.
 """
 
 from __future__ import annotations
@@ -113,6 +113,18 @@ def teaching_table(outlines: list[Outline]) -> str:
     return "\n".join(lines)
 
 
+def labs_table(outlines: list[Outline]) -> str:
+    """Return the table of all labs as Markdown: what each is about, its time and its worksheet."""
+    lines = ["| lab | time | you need | worksheet |", "|---|---|---|---|"]
+    for one in outlines:
+        lines.append(
+            f"| [{one.title}](labs/{one.topic}.ipynb) | {one.time.rstrip('.')} "
+            f"| {one.needs.rstrip('.')} "
+            f"| {{download}}`download <labs/worksheets/{one.topic}.ipynb>` |"
+        )
+    return "\n".join(lines)
+
+
 def outcomes_list(outlines: list[Outline]) -> str:
     """Return what can be learnt, chapter by chapter, as Markdown."""
     blocks = [
@@ -126,12 +138,13 @@ class TeachingTable(SphinxDirective):
     """The directive ``{teaching-table}``: all exercises, in the order of the contents."""
 
     has_content = False
+    folder = EXERCISES
     maker = staticmethod(teaching_table)
 
     def run(self) -> list[nodes.Node]:
         """Return what the maker writes, parsed."""
         source = Path(self.env.srcdir)
-        text = self.maker(outlines_in_order(source))
+        text = self.maker(outlines_in_order(source, folder=self.folder))
         return self.parse_text_to_nodes(text)
 
 
@@ -141,19 +154,28 @@ class OutcomesList(TeachingTable):
     maker = staticmethod(outcomes_list)
 
 
-def outlines_in_order(source: Path) -> list[Outline]:
+class LabsTable(TeachingTable):
+    """The directive ``{labs-table}``: all labs, in the order of the contents."""
+
+    folder = LABS
+    maker = staticmethod(labs_table)
+
+
+def outlines_in_order(source: Path, *, folder: str = EXERCISES) -> list[Outline]:
     """Return what all notebooks of exercises of a source tree offer, in the order of the contents.
 
     Parameters
     ----------
     source : Path
         The source tree of the book, with ``_toc.yml`` and ``book/exercises``.
+    folder : str
+        Of exercises or of labs.
     """
     order = [
         line.partition("file:")[2].strip()
         for line in (source / "_toc.yml").read_text(encoding="utf-8").splitlines()
     ]
-    paths = [source / f"{page}.ipynb" for page in order if page.startswith(f"{EXERCISES}/")]
+    paths = [source / f"{page}.ipynb" for page in order if page.startswith(f"{folder}/")]
     return [read_outline(path) for path in paths]
 
 
@@ -190,5 +212,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives, and listen to the reading of pages."""
     app.add_directive("teaching-table", TeachingTable)
     app.add_directive("teaching-outcomes", OutcomesList)
+    app.add_directive("labs-table", LabsTable)
     app.connect("source-read", _on_source_read)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -95,6 +95,8 @@ POLICY_BRIEF = Lab(
         Step(name="amount", words="Multiplied by the five years, for the amount of the period.",
              run=lambda s: s["dioxide"] * s["years"], shows=lambda v: f"{number(v, 3)} Pg CO₂"),
     ),
+    claim=lambda s: f"In {s['years']} years China's land has taken {number(s['amount'], 2)} Pg of "
+    "carbon dioxide out of the air, counted in net. That is a small help beside what is emitted.",
     asked="uptake of the period",
     unit="Pg CO₂",
     answer=lambda s: s["amount"],
@@ -160,6 +162,8 @@ FIGURE_OF_YEARS = Lab(
              run=lambda s: float(s["points"].std(ddof=1)),
              shows=lambda v: f"± {number(v, 4)} Pg C yr⁻¹"),
     ),
+    claim=lambda s: f"After its low the net uptake recovered to {number(s['points'].iloc[-1], 2)} "
+    f"Pg C yr⁻¹ in {s['points'].index[-1]}. Years differ by ± {number(s['spread'], 3)} Pg C yr⁻¹.",
     asked="year-to-year standard deviation",
     unit="Pg C yr⁻¹",
     answer=lambda s: s["spread"],
@@ -227,6 +231,8 @@ THREE_EXPERIMENTS = Lab(
              "end of each bar.", run=lambda s: s["means"] - s["bars"],
              shows=lambda v: f"{_listed(v)} Pg C yr⁻¹"),
     ),
+    claim=lambda s: "Station data alone, satellite data alone and both together give China's net "
+    "uptake with the same ±, so the satellite adds nothing to what the stations tell.",
     asked="± of the experiment IS",
     unit="Pg C yr⁻¹",
     answer=lambda s: float(s["bars"]["IS"]),

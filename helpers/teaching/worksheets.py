@@ -20,6 +20,10 @@ PREFACE = """\
 > **Worksheet.** Made from the page of the book, without its solutions.
 > It runs in a checkout of the book (`make venv`), with the kernel of `.venv`.
 > Each exercise has room for your answer; the page of the book has the solutions."""
+LAB_PREFACE = """\
+> **Worksheet.** Made from the page of the book, without the solution.
+> It runs in a checkout of the book (`make venv`), with the kernel of `.venv`.
+> Write your answers where `None` stands, and run the cell below them."""
 _ADMONITION = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{admonition\} *(?P<title>.*)\n(?P<body>(?:.*\n)*?)(?P=fence)\s*$",
     re.MULTILINE,
@@ -28,8 +32,8 @@ _ROLE = re.compile(r"\{[\w:.-]+\}`([^`<]+?)(?: *<[^`>]*>)?`")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 
 
-def make_worksheet(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return the worksheet of a notebook of exercises.
+def make_worksheet(notebook: dict[str, Any], *, with_room: bool = True) -> dict[str, Any]:
+    """Return the worksheet of a notebook of exercises or of a lab.
 
     Cells tagged ``solution`` give way to empty answers: a text cell, and a code cell where the
     solution computes. Outputs are left out. Directives, roles and links, which only the book can
@@ -39,13 +43,18 @@ def make_worksheet(notebook: dict[str, Any]) -> dict[str, Any]:
     ----------
     notebook : dict
         The notebook as JSON, with or without outputs; not changed.
+    with_room : bool
+        Make room for answers; a lab has cells for them already.
     """
     sheet = copy.deepcopy(notebook)
     cells: list[dict[str, Any]] = []
     for is_solution, group in groupby(sheet["cells"], key=lambda cell: SOLUTION in tags_of(cell)):
         run = list(group)
-        cells += _answers(run) if is_solution else [_kept(cell) for cell in run]
-    cells.insert(1, _text(PREFACE))
+        if not is_solution:
+            cells += [_kept(cell) for cell in run]
+        elif with_room:
+            cells += _answers(run)
+    cells.insert(1, _text(PREFACE if with_room else LAB_PREFACE))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     sheet["cells"] = cells
@@ -53,9 +62,9 @@ def make_worksheet(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_worksheets(
-    root: Path, *, into: Path, topics: tuple[str, ...] | None = None
+    root: Path, *, into: Path, topics: tuple[str, ...] | None = None, folder: str = EXERCISES
 ) -> list[Path]:
-    """Write the worksheets of the book's exercises and return their paths.
+    """Write the worksheets of the book's exercises or labs and return their paths.
 
     Parameters
     ----------
@@ -64,13 +73,16 @@ def write_worksheets(
     into : Path
         Folder of ``<topic>.ipynb``.
     topics : tuple of str, optional
-        Chapters; all that have exercises unless given.
+        Chapters or labs; all that there are unless given.
+    folder : {"exercises", "labs"}
+        Which of the two.
     """
     written = []
-    for name in teaching_names(root, folder=EXERCISES):
+    for name in teaching_names(root, folder=folder):
         path = root / NOTEBOOKS / f"{name}.ipynb"
         if topics is None or path.stem in topics:
-            sheet = make_worksheet(json.loads(path.read_text(encoding="utf-8")))
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            sheet = make_worksheet(notebook, with_room=folder == EXERCISES)
             text = json.dumps(sheet, indent=1, ensure_ascii=False)
             written.append(write_text(into / path.name, f"{text}\n"))
     return written

@@ -16,7 +16,8 @@ def make_lab(*, faults=1, tolerance=0.01, material=0.1, tripled=3):
              fault=(lambda s: s["twice"] + 2) if faults > 1 else None),
     ]  # fmt: skip
     return Lab(
-        key="toy", steps=steps, asked="it", unit="1", answer=lambda s: s["more"],
+        key="toy", steps=steps, claim=lambda s: f"It is {s['more']} < 20.", asked="it", unit="1",
+        answer=lambda s: s["more"],
         checks=lambda s: [equal("twice = x + x", s["twice"], s["x"] + s["x"], unit="1")],
         tolerance=tolerance, material=material, hint_place="Look.", hint_value="Count.",
     )  # fmt: skip
@@ -33,6 +34,12 @@ def test_the_record_shows_what_came_out():
     record = Case(make_lab(), {"x": 5}).record().frame
     assert record["step"].tolist() == ["A", "B"]
     assert record["what came out"].tolist() == ["15", "16"]
+
+
+def test_the_claim_is_quoted():
+    claim = Case(make_lab(), {"x": 5}).claim()
+    assert repr(claim) == "It is 16 < 20."
+    assert claim._repr_html_() == "<blockquote><p>It is 16 &lt; 20.</p></blockquote>"
 
 
 def test_the_mark_of_reconstructed_data():

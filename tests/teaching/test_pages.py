@@ -72,6 +72,9 @@ def test_tables_name_chapter_count_and_worksheet():
     table = pages.teaching_table([OUTLINE])
     assert "| [Sums and shares](chapters/sums.ipynb) | [2](exercises/sums.ipynb) | an hour" in table
     assert "<exercises/worksheets/sums.ipynb>" in table
+    labs = pages.labs_table([OUTLINE])
+    assert f"| [{OUTLINE.title}](labs/sums.ipynb) | an hour | " in labs
+    assert "<labs/worksheets/sums.ipynb>" in labs
     listed = pages.outcomes_list([OUTLINE, OUTLINE])
     assert listed.count("**Sums and shares:** you can\n\n- add\n- take away") == 2
 
@@ -117,11 +120,16 @@ def test_a_page_is_changed_when_it_is_read(source, page, mark):
 
 @pytest.mark.parametrize(
     ("directive", "start"),
-    [(pages.TeachingTable, "| chapter"), (pages.OutcomesList, "**B:** you can")],
+    [
+        (pages.TeachingTable, "| chapter"),
+        (pages.OutcomesList, "**B:** you can"),
+        (pages.LabsTable, "| lab"),
+    ],
 )
 def test_a_directive_parses_what_its_maker_writes(source, directive, start):
     env = SimpleNamespace(srcdir=source)
-    given = SimpleNamespace(env=env, maker=directive.maker, parse_text_to_nodes=lambda text: [text])
+    given = SimpleNamespace(env=env, maker=directive.maker, folder=directive.folder,
+                            parse_text_to_nodes=lambda text: [text])  # fmt: skip
     (text,) = directive.run(given)
     assert text.startswith(start)
 
@@ -133,4 +141,4 @@ def test_the_extension_registers_itself():
         connect=lambda event, _: added.append(event),
     )
     assert pages.setup(app)["parallel_read_safe"]
-    assert added == ["teaching-table", "teaching-outcomes", "source-read"]
+    assert added == ["teaching-table", "teaching-outcomes", "labs-table", "source-read"]

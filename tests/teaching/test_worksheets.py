@@ -11,6 +11,7 @@ from helpers.teaching.folders import EXERCISES, teaching_names
 from helpers.teaching.outline import SOLUTION, read_outline, source_of, tags_of
 from helpers.teaching.worksheets import (
     CODE,
+    LAB_PREFACE,
     WORDS,
     make_worksheet,
     plain_markdown,
@@ -54,6 +55,12 @@ def test_solutions_give_way_to_room_for_answers(notebook):
     ]  # fmt: skip
     assert all(not cell.get("outputs") for cell in sheet["cells"])
     nbformat.validate(nbformat.from_dict(sheet))
+
+
+def test_a_lab_has_room_for_answers_already(notebook):
+    sources = [source_of(cell) for cell in make_worksheet(notebook, with_room=False)["cells"]]
+    assert sources[1] == LAB_PREFACE
+    assert sources[2:] == ["## 1. Add\n\nAdd NEP.", "a = 1", "## 2. Think"]
 
 
 @pytest.mark.parametrize(
