@@ -98,13 +98,15 @@ REGIONAL_BUDGET = Lab(
              run=lambda s: float(s["totals"].sum()), shows=lambda v: f"{number(v, 3)} Pg C yr⁻¹"),
     ),
     claim=lambda s: f"The four regions take up {number(s['nation'], 2)} Pg C yr⁻¹ together. As "
-    "they are China without gap or overlap, that is China's sink.",
-    asked="uptake of the four regions together",
+    "they are China without gap or overlap, that is China's sink; the Plateau has "
+    f"{number(float(s['totals'].sel(scope='Qinghai-Tibet')), 3)} of it.",
+    asked="uptake of the Qinghai-Tibet Plateau",
     unit="Pg C yr⁻¹",
-    answer=lambda s: s["nation"],
+    answer=lambda s: float(s["totals"].sel(scope="Qinghai-Tibet")),
     checks=_regional_checks,
     tolerance=0.005,
     material=0.05,
+    digits=4,
     hint_place="How large are the regions on the grid, and how large are their outlines?",
     hint_value="How often may a cell on a border count, all regions together?",
 )  # fmt: skip
