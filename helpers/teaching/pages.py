@@ -119,7 +119,7 @@ def labs_table(outlines: list[Outline]) -> str:
     for one in outlines:
         lines.append(
             f"| [{one.title}](labs/{one.topic}.ipynb) | {one.time.rstrip('.')} "
-            f"| {one.needs.rstrip('.')} "
+            f"| {one.needs.rstrip('.').replace('](../', '](')} "
             f"| {{download}}`download <labs/worksheets/{one.topic}.ipynb>` |"
         )
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """Exercises on pages: folded solutions, the note of a chapter, the tables."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -72,7 +73,8 @@ def test_tables_name_chapter_count_and_worksheet():
     table = pages.teaching_table([OUTLINE])
     assert "| [Sums and shares](chapters/sums.ipynb) | [2](exercises/sums.ipynb) | an hour" in table
     assert "<exercises/worksheets/sums.ipynb>" in table
-    labs = pages.labs_table([OUTLINE])
+    labs = pages.labs_table([replace(OUTLINE, needs="[masks](../chapters/masks.ipynb).")])
+    assert "| [masks](chapters/masks.ipynb) |" in labs
     assert f"| [{OUTLINE.title}](labs/sums.ipynb) | an hour | " in labs
     assert "<labs/worksheets/sums.ipynb>" in labs
     listed = pages.outcomes_list([OUTLINE, OUTLINE])
