@@ -69,9 +69,7 @@ def legend(facts: Mapping[str, Any], *, folder: str) -> str:
     """
     links = [f"[{_FORMATS[Path(name).suffix]}]({folder}/{name})" for name in facts["files"]]
     values = [f"{key} `{value}`" for key, value in facts["parameters"].items()]
-    return f"Values drawn: {', '.join(links)}." + (
-        f" Parameters: {', '.join(values)}." if values else ""
-    )
+    return f"Values drawn: {', '.join(links)}. Parameters: {', '.join(values) or 'none'}."
 
 
 def figures_folder(docname: str, *, results: str = "results") -> str:

@@ -59,7 +59,7 @@ def _with_link(figure: str) -> str:
     link = f'<a class="full-size" href="{image[1]}">Full size</a>'
     late = figure.replace("<img ", '<img loading="lazy" decoding="async" ', 1)
     if _LEGEND.search(late):
-        return _LEGEND.sub(lambda match: f"{match[1]}{link}. ", late, count=1)
+        return _LEGEND.sub(lambda match: f"{match[1]}{link} · ", late, count=1)
     return _CAPTION_END.sub(f'<p class="legend">{link}</p></figcaption>', late, count=1)
 
 

@@ -103,6 +103,8 @@ def _chapter(page: str, *, pages: Sequence[str], html_root: Path) -> Tag:
         raise InputError("A rendered page has no article.", file=path, fix="make book")
     for useless in article.select(", ".join(LEFT_OUT)):
         useless.decompose()
+    for legend in article.select(".legend p"):
+        _keep_parameters(legend)
     for folded in article.select("details"):
         folded["open"] = ""
     for image in article.select("img"):
@@ -115,6 +117,17 @@ def _chapter(page: str, *, pages: Sequence[str], html_root: Path) -> Tag:
     article["class"] = f"bd-article printed-page of-{_prefix(page)}"
     article["id"] = _prefix(page)
     return article
+
+
+def _keep_parameters(legend: Tag) -> None:
+    """Leave of the line below a caption what needs no file: the parameters of the figure."""
+    text = legend.get_text()
+    legend.clear()
+    _, _, parameters = text.partition("Parameters:")
+    if parameters:
+        legend.append(f"Parameters: {' '.join(parameters.split())}")
+    else:
+        legend.decompose()
 
 
 def _prefix(page: str) -> str:

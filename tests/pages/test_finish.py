@@ -14,7 +14,7 @@ LEGEND = '<div class="legend">\n<p>Values drawn: CSV.</p></div>'
 def test_figure_with_values_gets_its_link_beside_them():
     body = finish.finish(FIGURE.format(LEGEND))
     link = '<a class="full-size" href="../_images/a.png">Full size</a>'
-    assert f"<p>{link}. Values drawn: CSV.</p>" in body
+    assert f"<p>{link} · Values drawn: CSV.</p>" in body
     assert body.count("full-size") == 1
     assert 'loading="lazy"' in body
 

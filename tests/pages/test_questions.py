@@ -14,7 +14,6 @@ from helpers.errors import InputError
 from helpers.pages import questions
 
 ROOT = Path(__file__).parents[2]
-HTML = ROOT / "build" / "html"
 TOC = list(pages_of(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))))
 
 
@@ -86,13 +85,6 @@ def test_page_for_a_wrong_address_lists_all_pages(app):
 # --- rendered pages -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def built():
-    if not (HTML / "index.html").is_file():
-        pytest.skip("build/html is empty; run `make book` first")
-    return HTML
-
-
 def turns(page):
     """Return name, address, title and question of the links at the end of a page."""
     links = re.findall(r'<a class="(left-prev|right-next)" href="([^"]+)".*?</a>', page, re.DOTALL)
@@ -100,26 +92,26 @@ def turns(page):
     return links, whys
 
 
-def test_every_page_says_what_its_neighbours_answer(built):
+def test_every_page_says_what_its_neighbours_answer(html):
     for place, name in enumerate(TOC):
-        links, whys = turns((built / f"{name}.html").read_text(encoding="utf-8"))
+        links, whys = turns((html / f"{name}.html").read_text(encoding="utf-8"))
         neighbours = TOC[max(place - 1, 0) : place] + TOC[place + 1 : place + 2]
         found = [Path(address).stem for _, address in links]
         assert found == [Path(neighbour).name for neighbour in neighbours], name
         assert len(whys) == len(links), name
 
 
-def test_no_page_has_a_second_mechanism_for_the_next_page(built):
+def test_no_page_has_a_second_mechanism_for_the_next_page(html):
     typed = {
         name
         for name in TOC
-        if re.search(r"<p>(?:Next|Back to):? ", (built / f"{name}.html").read_text("utf-8"))
+        if re.search(r"<p>(?:Next|Back to):? ", (html / f"{name}.html").read_text("utf-8"))
     }
     assert typed == set()
 
 
-def test_page_for_a_wrong_address_carries_its_own_look_search_and_every_page(built):
-    text = (built / "404.html").read_text(encoding="utf-8")
+def test_page_for_a_wrong_address_carries_its_own_look_search_and_every_page(html):
+    text = (html / "404.html").read_text(encoding="utf-8")
     assert 'rel="stylesheet"' not in text
     assert not re.search(r"<(?:script|img|link)[^>]+(?:src|href)=", text)
     assert '<form action="search.html" method="get" role="search">' in text

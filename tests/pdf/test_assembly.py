@@ -18,7 +18,9 @@ FIRST = """<p id="here">See <a href="chapters/two.html#there">two</a>, <a href="
 <form><input></form><script>alert()</script>"""
 SECOND = """<div class="cell"><div class="cell_input">y</div><figure id="there">
 <img loading="lazy" src="../../_images/a.png" alt="A"><figcaption aria-labelledby="there">
-<a class="full-size" href="x">Full size</a></figcaption></figure></div><h2>More</h2>"""
+<div class="legend"><p><a class="full-size" href="x">Full size</a> · Values drawn:
+<a href="a.csv">CSV</a>. Parameters: mask <code>fraction</code>.</p></div></figcaption></figure>
+</div><h2>More</h2>"""
 
 
 @pytest.fixture
@@ -66,6 +68,14 @@ def test_links_between_pages_become_links_inside(root):
     places = set(re.findall(r'id="([^"]+)"', html))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= places
     assert "aria-labelledby" not in html
+
+
+def test_line_below_a_caption_keeps_its_parameters_only(root):
+    html = document(root).html
+    assert '<div class="legend"><p>Parameters: mask fraction.</p></div>' in html
+    bare = SECOND.replace("Parameters: mask <code>fraction</code>.", "")
+    (root / "book/chapters/two.html").write_text(PAGE.format("two", "Two", bare))
+    assert '<div class="legend"></div>' in document(root).html
 
 
 def test_images_are_asked_for_from_the_root_and_at_once(root):
