@@ -107,7 +107,7 @@ def teaching_table(outlines: list[Outline]) -> str:
         lines.append(
             f"| [{_name(one)}](chapters/{one.topic}.ipynb) "
             f"| [{len(one.exercises)}](exercises/{one.topic}.ipynb) | {one.time.rstrip('.')} "
-            f"| {one.needs.rstrip('.')} "
+            f"| {_needs(one)} "
             f"| {{download}}`download <exercises/worksheets/{one.topic}.ipynb>` |"
         )
     return "\n".join(lines)
@@ -119,7 +119,7 @@ def labs_table(outlines: list[Outline]) -> str:
     for one in outlines:
         lines.append(
             f"| [{one.title}](labs/{one.topic}.ipynb) | {one.time.rstrip('.')} "
-            f"| {one.needs.rstrip('.').replace('](../', '](')} "
+            f"| {_needs(one)} "
             f"| {{download}}`download <labs/worksheets/{one.topic}.ipynb>` |"
         )
     return "\n".join(lines)
@@ -177,6 +177,11 @@ def outlines_in_order(source: Path, *, folder: str = EXERCISES) -> list[Outline]
     ]
     paths = [source / f"{page}.ipynb" for page in order if page.startswith(f"{folder}/")]
     return [read_outline(path) for path in paths]
+
+
+def _needs(outline: Outline) -> str:
+    """Return the prerequisites of a notebook, its links as seen from one folder further up."""
+    return outline.needs.rstrip(".").replace("](../", "](")
 
 
 def _name(outline: Outline) -> str:

@@ -73,6 +73,8 @@ def test_tables_name_chapter_count_and_worksheet():
     table = pages.teaching_table([OUTLINE])
     assert "| [Sums and shares](chapters/sums.ipynb) | [2](exercises/sums.ipynb) | an hour" in table
     assert "<exercises/worksheets/sums.ipynb>" in table
+    linked = replace(OUTLINE, needs="[masks](../chapters/masks.ipynb).")
+    assert "| [masks](chapters/masks.ipynb) |" in pages.teaching_table([linked])
     labs = pages.labs_table([replace(OUTLINE, needs="[masks](../chapters/masks.ipynb).")])
     assert "| [masks](chapters/masks.ipynb) |" in labs
     assert f"| [{OUTLINE.title}](labs/sums.ipynb) | an hour | " in labs
