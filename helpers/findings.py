@@ -66,5 +66,5 @@ def in_full(frame: pd.DataFrame, name: str) -> Styler:
     name : str
         Unique on the page; part of the table's HTML id.
     """
-    shown = Styler(frame, precision=3, uuid=name, cell_ids=False, na_rep="")
-    return shown.hide(axis="index")
+    shown = Styler(frame, uuid=name, cell_ids=False)
+    return shown.format(precision=3, na_rep="").hide(axis="index")

@@ -211,3 +211,9 @@ def test_tension_chart_names_what_is_not_resolved():
     drawing = ladders.tension_chart(tension.contrasts(), resolved=2.0, title="Resolved?")
     assert "Crop − shrub, BEPS" in drawing.alt.split("Not resolved:")[1]
     assert np.isclose(drawing.data["z"].max(), tension.contrasts()["z"].max())
+
+
+def test_table_in_full_leaves_missing_numbers_blank():
+    page = in_full(pd.DataFrame({"id": ["a", "b"], "value": [1.25, np.nan]}), "small").to_html()
+    assert "1.250" in page
+    assert "nan" not in page

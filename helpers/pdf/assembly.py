@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os.path
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -131,7 +132,8 @@ def _keep_parameters(legend: Tag) -> None:
 
 
 def _prefix(page: str) -> str:
-    return Path(page).name.replace("_", "-")
+    """Return a name for the places of a page that no other page has."""
+    return re.sub(r"[^a-zA-Z0-9]+", "-", page.removeprefix("book/"))
 
 
 def _address(target: str, *, page: str) -> str:

@@ -42,7 +42,7 @@ def document(root, **options):
 
 def test_pages_come_in_order_without_what_is_of_no_use_on_paper(root):
     html = document(root).html
-    assert html.index('id="one"') < html.index('id="two"')
+    assert html.index('id="one"') < html.index('id="chapters-two"')
     for useless in (
         "menu",
         "x = 1",
@@ -60,7 +60,7 @@ def test_pages_come_in_order_without_what_is_of_no_use_on_paper(root):
 
 def test_links_between_pages_become_links_inside(root):
     html = document(root).html
-    assert '<a href="#two--there">two</a>' in html
+    assert '<a href="#chapters-two--there">two</a>' in html
     assert '<a href="#one--here">here</a>' in html
     assert '<a href="https://example.org/x">elsewhere</a>' in html
     assert "values" in html
@@ -89,8 +89,8 @@ def test_contents_hold_every_heading_with_its_number(root):
     assert book.headings == [
         Heading(1, "One", "one--heading-0"),
         Heading(2, "Part & whole", "one--heading-1"),
-        Heading(1, 'The "two"', "two--heading-0"),
-        Heading(2, "More", "two--heading-1"),
+        Heading(1, 'The "two"', "chapters-two--heading-0"),
+        Heading(2, "More", "chapters-two--heading-1"),
     ]
     assert re.findall(r"<b>(\d+)</b>", book.html) == ["3", "3", "5", "6"]
     assert "Made of &lt;paper&gt;." in book.html
@@ -99,7 +99,7 @@ def test_contents_hold_every_heading_with_its_number(root):
 
 def test_each_page_has_its_title_at_the_foot_and_only_styles_that_exist(root):
     html = document(root).html
-    assert '@page p-two { @bottom-left { content: "The \\"two\\""; } }' in html
+    assert '@page p-chapters-two { @bottom-left { content: "The \\"two\\""; } }' in html
     assert re.findall(r'href="(/_static/[^"]+)"', html) == ["/_static/print.css"]
 
 
