@@ -33,7 +33,11 @@ def apply(layer: np.ndarray, lat: Bands, lon: Bands) -> np.ndarray:
     rows = np.zeros((lat.targets, layer.shape[1]))
     for cells, lengths in lat.ranks():
         rows += lengths[:, np.newaxis] * layer[cells]
-    result = np.zeros((lat.targets, lon.targets))
+    return _across(rows, lon)
+
+
+def _across(rows: np.ndarray, lon: Bands) -> np.ndarray:
+    result = np.zeros((rows.shape[0], lon.targets))
     for cells, lengths in lon.ranks():
         result += rows[:, cells] * lengths
     return result
@@ -41,7 +45,10 @@ def apply(layer: np.ndarray, lat: Bands, lon: Bands) -> np.ndarray:
 
 def whole(lat: Bands, lon: Bands) -> np.ndarray:
     """Return what :func:`sums` covers of each target cell where nothing is missing."""
-    return apply(np.ones((lat.sources, lon.sources)), lat, lon)
+    heights = np.zeros((lat.targets, 1))  # the same in every column
+    for _, lengths in lat.ranks():
+        heights += lengths[:, np.newaxis]
+    return _across(np.broadcast_to(heights, (lat.targets, lon.sources)), lon)
 
 
 def sums(

@@ -90,6 +90,18 @@ def unshuffle(  # pragma: no cover - compiled
     for row in range(out.shape[0]):
         begin = start + row * across
         line = out[row]
+        if width == 4:  # by far the most frequent, and twice as fast in one go
+            second = raw[count + begin : count + begin + across]
+            third = raw[2 * count + begin : 2 * count + begin + across]
+            fourth = raw[3 * count + begin : 3 * count + begin + across]
+            for i in range(across):
+                line[i] = (
+                    np.uint32(raw[begin + i])
+                    | (np.uint32(second[i]) << np.uint32(8))
+                    | (np.uint32(third[i]) << np.uint32(16))
+                    | (np.uint32(fourth[i]) << np.uint32(24))
+                )
+            continue
         line[:] = raw[begin : begin + across]
         for byte in range(1, width):
             part = raw[byte * count + begin : byte * count + begin + across]

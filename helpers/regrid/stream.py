@@ -25,7 +25,7 @@ from helpers.regrid.window import Window
 CHUNK_BYTES = 200 << 20
 """Inflated chunks that are held at a time."""
 
-MOST_AHEAD = 8
+MOST_AHEAD = 4
 """Units of chunks that are worked on at a time, if memory allows it."""
 
 Pair = tuple[np.ndarray, np.ndarray]
