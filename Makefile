@@ -100,6 +100,10 @@ report: venv ## Write verdicts, values, environment and checksums to build/repor
 pdf: book ## Print the whole book to build/pdf/book.pdf (needs Chromium or Chrome)
 	@$(RUN) $(BIN)/sinkbook pdf
 
+.PHONY: bench
+bench: venv ## Measure speed and memory beside other programs (BENCH=--quick, BENCH=--book)
+	@$(RUN) $(BIN)/sinkbook bench $(BENCH)
+
 .PHONY: serve
 serve: ## Show build/html at http://localhost:8000 (PORT=...)
 	@test -f build/html/index.html || { echo "error: build/html is empty; run 'make book' first." >&2; exit 1; }

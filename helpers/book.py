@@ -26,11 +26,13 @@ CHAPTERS = Path("book/chapters")
 _SETTINGS = ("_config.yml", "_toc.yml")
 _STAMP = ".inputs.sha256"
 _EXTENSIONS = (
+    *("bench/page", "bench/record", "bench/targets", "bench/words"),
     *("captions", "claim_role", "excerpt", "ledger_page", "ledger_rows", "mathml", "offline"),
     *("pages/finish", "pages/questions", "quotation", "source_note"),
     *("teaching/outline", "teaching/pages"),
 )
 PUBLISHED = Path("data/published")
+BENCHMARKS = Path("data/benchmarks")
 _LOG_LINES = 12
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -127,8 +129,9 @@ def assemble(root: Path, *, notebooks: Path, results: Path, into: Path) -> Path:
         write_worksheets(root, into=source / "book" / folder / "worksheets", folder=folder)
     if results.is_dir():
         shutil.copytree(results, source / "results")
-    if (root / PUBLISHED).is_dir():
-        shutil.copytree(root / PUBLISHED, source / PUBLISHED.name)
+    for tables in (PUBLISHED, BENCHMARKS):
+        if (root / tables).is_dir():
+            shutil.copytree(root / tables, source / tables.name)
     _check_pages(source)
     return source
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from helpers import cli_add, cli_pdf, cli_teaching, project
+from helpers.bench import cli as bench_cli
 from helpers.cli_review import register
 from helpers.cli_run import (
     REFUSED,
@@ -191,6 +192,7 @@ cli_fetch.register(app)
 cli_check.register(app)
 cli_pdf.register(app)
 cli_add.register(app)
+bench_cli.register(app)
 
 if __name__ == "__main__":
     main()

@@ -17,7 +17,7 @@ from helpers.regrid.steps import Steps, decoding_of
 if TYPE_CHECKING:
     import xarray as xr
 
-_READERS = {"NetCDF4ArrayWrapper", "H5NetCDFArrayWrapper"}
+_READER = "NetCDF4ArrayWrapper"
 _WRAPPERS = {
     *("MemoryCachedArray", "CopyOnWriteArray", "LazilyIndexedArray", "_ElementwiseFunctionArray"),
 }
@@ -70,16 +70,14 @@ def _looked_through(array: Any) -> tuple[Any, list[tuple[Any, ...]]]:
         if type(array).__name__ == "LazilyIndexedArray":
             keys.insert(0, array.key.tuple)
         array = array.array
-    if type(array).__name__ not in _READERS:
+    if type(array).__name__ != _READER:
         raise NotPlainError(f"values behind a {type(array).__name__}")
     return array, keys
 
 
 def _name_in_file(reader: Any) -> str:
     """Return the name of a variable with its groups."""
-    open_file = reader.datastore.ds
-    group = getattr(open_file, "path", None) or getattr(open_file, "name", "/")
-    return f"{str(group).rstrip('/')}/{reader.variable_name}"
+    return f"{reader.datastore.ds.path.rstrip('/')}/{reader.variable_name}"
 
 
 def _selected(kept: list[np.ndarray], key: tuple[Any, ...]) -> list[np.ndarray]:

@@ -1,0 +1,57 @@
+"""The compiled functions as plain Python, so that their every line is looked at."""
+
+import numpy as np
+import pytest
+
+from helpers.regrid import bands, kernel
+
+
+@pytest.mark.parametrize("function", [kernel.add_rows.py_func, kernel.add_rows])
+def test_two_cells_into_one_with_a_fill_by_hand(function):
+    lat = bands.overlaps(np.array([0.0, 1.0, 3.0]), np.array([0.0, 3.0]))
+    lon = bands.overlaps(np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0]))
+    block = np.array([[1.0, 2.0], [-9.0, 4.0]], "f4")
+    totals, covered = np.empty((1, 1)), np.empty((1, 1))
+    function(
+        block, lat.pointers, lat.columns, lat.lengths, lon.pointers, lon.columns, lon.lengths,
+        np.array([-9.0]), totals, covered,
+    )  # fmt: skip
+    assert (totals[0, 0], covered[0, 0]) == (1 * 1 + 1 * 2 + 2 * 4, 4.0)  # row two is 2 high
+    function(
+        block, lat.pointers, lat.columns, lat.lengths, lon.pointers, lon.columns, lon.lengths,
+        kernel.NO_FILLS, totals, covered,
+    )  # fmt: skip
+    assert (totals[0, 0], covered[0, 0]) == (1 + 2 - 18 + 8, 6.0)
+
+
+@pytest.mark.parametrize("function", [kernel.add_rows.py_func, kernel.add_rows])
+def test_no_overlap_gives_nothing(function):
+    lat = bands.overlaps(np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0]))
+    lon = bands.overlaps(np.array([0.0, 1.0, 2.0]), np.array([5.0, 6.0]))
+    totals, covered = np.ones((1, 1)), np.ones((1, 1))
+    function(
+        np.ones((2, 2)), lat.pointers, lat.columns, lat.lengths, lon.pointers, lon.columns,
+        lon.lengths, kernel.NO_FILLS, totals, covered,
+    )  # fmt: skip
+    assert (totals[0, 0], covered[0, 0]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("function", [kernel.unshuffle.py_func, kernel.unshuffle])
+@pytest.mark.parametrize("dtype", ["u2", "u4", "u8"])
+def test_shuffled_bytes_come_back(function, dtype):
+    values = np.random.default_rng(0).integers(0, 2**16 - 1, size=(5, 6)).astype(dtype) * 40503
+    width = values.dtype.itemsize
+    shuffled = values.reshape(-1).view("u1").reshape(-1, width).T.copy().reshape(-1)
+    out = np.zeros((2, 6), dtype)
+    function(shuffled, 12, out)
+    np.testing.assert_array_equal(out, values[2:4])
+
+
+def test_without_a_folder_for_machine_code_it_is_compiled_in_each_process(monkeypatch):
+    def refuse(function, *, cache=False, **options):
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return options
+
+    monkeypatch.setattr(kernel.numba, "njit", refuse)
+    assert kernel.compiled(len) == {"nogil": True, "error_model": "numpy"}
