@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from helpers import published, transcription
+from helpers.adding.computed import added_html
 from helpers.claim_role import place_of
 from helpers.errors import InputError
 from helpers.ledger import LEADING, LEDGER, read_claims
@@ -203,7 +204,8 @@ class ClaimsLedger(SphinxDirective):
         except InputError as error:
             raise self.error(str(error)) from error
         chapters = {Path(page).name for page in self.env.found_docs if "/chapters/" in page}
-        return [nodes.raw("", ledger_html(lines, chapters=chapters), format="html")]
+        page = ledger_html(lines, chapters=chapters) + added_html(path.parent)
+        return [nodes.raw("", page, format="html")]
 
 
 def _on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:

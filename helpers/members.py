@@ -31,17 +31,25 @@ def listed_members() -> pd.DataFrame:
     return pd.read_csv(published.FOLDER / TABLE, dtype=str, keep_default_na=False)
 
 
-def ensemble_of(study: Study) -> str:
-    """Return the catalog key of the study's first product that has members.
+def ensemble_of(study: Study, *, chosen: str | None = None) -> str:
+    """Return the catalog key of an ensemble of the study: the one chosen, else the first.
 
     Raises
     ------
     InputError
-        If no product is an ensemble.
+        If no product is an ensemble, or the chosen one is not.
     """
-    for key, flux in study.fluxes.items():
-        if "member" in flux.dims and flux.sizes["member"] > 1:
-            return key
+    there = [
+        key for key, flux in study.fluxes.items()
+        if "member" in flux.dims and flux.sizes["member"] > 1
+    ]  # fmt: skip
+    if chosen is not None and chosen not in there:
+        raise InputError(
+            "Not an ensemble of the study.", where="ensemble", found=repr(chosen),
+            accepted=", ".join(there) or "no product has members", fix="Correct the parameter.",
+        )  # fmt: skip
+    if there:
+        return chosen or there[0]
     raise InputError(
         "No product of the study is an ensemble of two members or more.",
         where="products", found=", ".join(study.fluxes), accepted="a product with members",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -81,7 +81,44 @@ class Study:
             }
             for key, product in self.products.items()
         ]
-        return Table(pd.DataFrame(rows), "Products on this page")
+        table = pd.DataFrame(rows)
+        if self.without_months:
+            steps = {key: "years" for key in self.without_months}
+            table["values"] = [steps.get(key, "months") for key in self.products]
+        return Table(table, "Products on this page")
+
+    @property
+    def without_months(self) -> list[str]:
+        """Keys of the products that have one value a year, so no season."""
+        return [key for key, f in self.fluxes.items() if f.attrs.get("time_step") == "year"]
+
+    def seasonal(self) -> Study:
+        """Return the study without the products that have one value a year.
+
+        Raises
+        ------
+        InputError
+            If no product is left.
+        """
+        left = set(self.fluxes) - set(self.without_months)
+        if not left:
+            raise InputError(
+                "No product has months.", where="products", found=", ".join(self.titles.values()),
+                accepted="a product with monthly or daily values", fix="Add one.",
+            )  # fmt: skip
+        return replace(
+            self,
+            products={key: value for key, value in self.products.items() if key in left},
+            fluxes={key: value for key, value in self.fluxes.items() if key in left},
+        )
+
+    def season_note(self) -> Table | None:
+        """Return which products a page on seasons leaves out, or None where it has all."""
+        names = [self.titles[key] for key in self.without_months]
+        if not names:
+            return None
+        left_out = {"left out": names, "why": ["one value a year: no months"] * len(names)}
+        return Table(pd.DataFrame(left_out), "Products without seasons")
 
     def weights(self, scope: str = "China") -> xr.DataArray:
         """Return the share of each cell that counts for China or a region, dims (lat, lon) [1]."""
