@@ -25,7 +25,7 @@ NO_PRIVATE_INDEX := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_UR
 
 .PHONY: help
 help: ## Print the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort \
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort \
 		| while IFS= read -r line; do printf '  make %-10s %s\n' "$${line%%:*}" "$${line#*## }"; done
 
 .PHONY: venv
@@ -65,6 +65,10 @@ book: venv ## Compute every result and write the book to build/html/index.html
 test: prepare ## Unit tests, doctests, rendered-book checks, then every notebook as it stands
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile
 	@$(RUN) $(BIN)/pytest --nbmake --nbmake-timeout=600 --numprocesses=auto notebooks/
+
+.PHONY: test-slow
+test-slow: prepare ## Tests that take long: whole pages run with other choices and products
+	@$(RUN) $(BIN)/pytest -m slow --numprocesses=auto --dist=loadfile
 
 .PHONY: coverage
 coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %

@@ -40,6 +40,7 @@ def added_rows(results_dir: Path) -> pd.DataFrame:
         if (results_dir / f"{notebook}.csv").is_file():
             table = read_results(notebook, results_dir=results_dir)
             kept = table["quantity"].isin(list(_QUANTITIES)) & (table["member"] == "mean")
+            kept &= ~table["scope"].str.contains("/")
             kept &= ~table["product"].isin(own) & (table["unit"] == "Pg C yr-1")
             parts.append(table[kept].assign(notebook=notebook))
     if not parts:
@@ -56,7 +57,7 @@ def added_html(results_dir: Path) -> str:
     head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in COLUMNS)
     body = "\n".join(_row(row) for row in rows.to_dict("records"))
     return (
-        '\n<table class="ledger-added" role="table"><caption>Products added to this book: computed '
+        '\n<table class="ledger-counts ledger-added" role="table"><caption>Products added to this book: computed '
         "values without a verdict. No claim above is about them, and they judge none."
         f'</caption><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">\n{body}\n</tbody></table>'

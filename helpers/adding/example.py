@@ -33,13 +33,14 @@ def write_example(path: Path, *, force: bool = False) -> Path:
 
     Notes
     -----
-    Uptake = 30 + 250 cos(2 pi (month - 7) / 12) + 6 (year - 2017) [g C m-2 yr-1], stronger in the
-    south and east, zero nowhere.
+    Uptake = (30 + 250 cos(2 pi (month - 7) / 12) + 6 (year - 2017)) p [g C m-2 yr-1], with p from
+    0.35 in the far west to 1.65 in the south-east.
     """
     if path.exists() and not force:
         raise InputError("The file is there already.", file=path, fix="Add --force to replace it.")
     lat, lon = np.arange(15.25, 58, 0.5), np.arange(70.25, 140, 0.5)
-    place = 0.5 + 0.5 * np.cos(np.deg2rad(lat - 25))[:, None] * (lon[None, :] / 140)
+    east, north = (lon - 112.0) / 18.0, (lat - 28.0) / 14.0
+    place = 0.35 + 1.3 * np.exp(-(east[None, :] ** 2) - north[:, None] ** 2)
     with atomic_path(path) as temporary, netCDF4.Dataset(temporary, "w") as file:
         file.title = "Example (made up): no model and no measurement"
         file.license = "None needed: made up."
