@@ -124,7 +124,11 @@ def write_entry(data_dir: Path, key: str, fields: dict[str, Any], *, replace: bo
         block = yaml.safe_dump({key: fields}, sort_keys=False, allow_unicode=True, width=96)
         after = _with_block(before, key, block, path)
         expected = {**(yaml.safe_load(before) or {}), key: fields}
-        if yaml.safe_load(after) != expected:
+        try:
+            is_whole = yaml.safe_load(after) == expected
+        except yaml.YAMLError:
+            is_whole = False
+        if not is_whole:
             raise _not_lines(path)
         write_text(path, after)
     return path

@@ -105,7 +105,7 @@ def pattern_of(layout: Layout, *, key: str, data_dir: Path) -> str:
 
 def _put(path: Path, target: Path, *, copy: bool) -> None:
     if target.is_symlink() or target.exists():
-        if target.resolve() == path.resolve():
+        if target.resolve() == path.resolve() and not (copy and target.is_symlink()):
             return
         if not target.is_symlink():
             raise InputError(

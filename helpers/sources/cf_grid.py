@@ -31,7 +31,7 @@ def refuse_other_grids(dataset: xr.Dataset, variable: xr.DataArray, *, file: Pat
     for name in dataset.variables:
         axis = dataset[name]
         stated = (netcdf.text(axis.attrs, "units"), netcdf.text(axis.attrs, "standard_name"))
-        if not {"degrees_north", "latitude"} & set(stated) or not set(axis.dims) < set(
+        if not {"degrees_north", "latitude"} & set(stated) or not set(axis.dims) <= set(
             variable.dims
         ):
             continue

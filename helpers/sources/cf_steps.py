@@ -90,7 +90,8 @@ def months_of(steps: Steps, *, wanted: pd.DatetimeIndex, file: Path) -> list[np.
     if steps.kind == "day":
         _check_days(steps, numbers, places, file=file)
     elif max(place.size for place in places) > 1:
-        timeaxis.check_months(index_of(np.concatenate(places)), file=file)
+        there = steps.months[np.unique(np.concatenate(places))]
+        timeaxis.check_months(index_of(there), file=file)
     return places
 
 
