@@ -83,7 +83,7 @@ class Study:
         ]
         table = pd.DataFrame(rows)
         if self.without_months:
-            steps = {key: "years" for key in self.without_months}
+            steps = dict.fromkeys(self.without_months, "years")
             table["values"] = [steps.get(key, "months") for key in self.products]
         return Table(table, "Products on this page")
 

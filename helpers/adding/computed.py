@@ -57,9 +57,9 @@ def added_html(results_dir: Path) -> str:
     head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in COLUMNS)
     body = "\n".join(_row(row) for row in rows.to_dict("records"))
     return (
-        '\n<table class="ledger-counts ledger-added" role="table"><caption>Products added to this book: computed '
-        "values without a verdict. No claim above is about them, and they judge none."
-        f'</caption><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        '\n<table class="ledger-counts ledger-added" role="table"><caption>Products added to this '
+        "book: computed values without a verdict. No claim above is about them, and they judge "
+        f'none.</caption><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">\n{body}\n</tbody></table>'
     )
 
