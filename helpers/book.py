@@ -27,8 +27,8 @@ _SETTINGS = ("_config.yml", "_toc.yml")
 _STAMP = ".inputs.sha256"
 _EXTENSIONS = (
     *("bench/page", "bench/record", "bench/targets", "bench/words"),
-    *("captions", "claim_role", "excerpt", "ledger_page", "ledger_rows", "mathml", "offline"),
-    *("pages/finish", "pages/questions", "quotation", "source_note"),
+    *("captions", "claim_role", "excerpt", "intake/origins", "ledger_page", "ledger_rows"),
+    *("mathml", "offline", "pages/finish", "pages/questions", "quotation", "source_note"),
     *("teaching/outline", "teaching/pages"),
 )
 PUBLISHED = Path("data/published")

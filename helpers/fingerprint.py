@@ -128,16 +128,22 @@ def input_files(parameters: Mapping[str, Any], *, root: Path) -> dict[str, Path]
     return dict(sorted(files.items()))
 
 
-def rests_on_standin(parameters: Mapping[str, Any], *, root: Path) -> bool:
-    """Tell whether any product that a run reads is a reconstruction, whatever its profile says."""
+def products_read(parameters: Mapping[str, Any], *, root: Path) -> dict[str, dict[str, Any]]:
+    """Return the products whose files a run may read: `title`, and `is_standin` by key.
+
+    Whatever the profile is called, `is_standin` is that of the catalog of its folder.
+    """
     folder = data_folder(parameters, root=root)
     if folder is None or not folder.is_dir():
-        return False
+        return {}
     there = {product.key: product for product, _ in _products_found(folder, parameters)}
     beside = standin_folder(parameters, root=root)
     if beside is not None:
         there = {p.key: p for p, _ in _products_found(beside, parameters)} | there
-    return any(product.is_standin for product in there.values())
+    return {
+        key: {"title": product.title, "is_standin": product.is_standin}
+        for key, product in there.items()
+    }
 
 
 def digests(files: Mapping[str, Path], *, cache: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ def make_record(
     parameters: Mapping[str, Any],
     inputs: Mapping[str, str],
     results: Mapping[str, str],
-    is_standin: bool,
+    products: Mapping[str, Mapping[str, Any]],
     root: Path,
 ) -> dict[str, Any]:
     """Return the record of a run: the same for the same inputs, with no path and no time in it.
@@ -36,8 +36,8 @@ def make_record(
         Values it ran with. A folder outside the book is recorded by its name alone.
     inputs, results : mapping
         Names to sha256 of the files read and written.
-    is_standin : bool
-        A product that was read is a reconstruction.
+    products : mapping
+        Title, and whether it is a reconstruction, of each product that was there to read.
     root : Path
         Root of the book, for the git commit and for shortening paths.
 
@@ -49,7 +49,8 @@ def make_record(
     record: dict[str, Any] = {
         "notebook": notebook,
         "profile": parameters.get("profile"),
-        "is_standin": is_standin,
+        "is_standin": any(product["is_standin"] for product in products.values()),
+        "products": {key: dict(product) for key, product in products.items()},
         "parameters": plain(dict(parameters), root=root),
         "source_sha256": source_sha256,
         "helpers_sha256": helpers_sha256,

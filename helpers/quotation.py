@@ -23,6 +23,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from helpers.errors import InputError
+from helpers.intake.origins import products_of
 from helpers.source_note import sourced
 
 _LOG = logging.getLogger(__name__)
@@ -177,7 +178,11 @@ class ResultRole(SphinxRole):
             return [nodes.literal(text=self.text)], []
         notebook = self.text.split()[0]
         page = f"{CHAPTERS}/{notebook}"
-        return [sourced(text, note=source_line(row, notebook), kind="result", page=page)], []
+        note = source_line(row, notebook)
+        product = products_of(page, results=results).get(row["product"])
+        if product is not None and product["is_standin"]:
+            note += " Reconstructed, not model output."
+        return [sourced(text, note=note, kind="result", page=page)], []
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

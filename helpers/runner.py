@@ -285,7 +285,7 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
         parameters=task.parameters,
         inputs=task.inputs,
         results=results,
-        is_standin=fingerprint.rests_on_standin(task.parameters, root=task.root),
+        products=fingerprint.products_read(task.parameters, root=task.root),
         root=task.root,
     )
     started = datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds")

@@ -68,11 +68,12 @@ def test_a_reconstruction_is_known_whatever_the_profile_is_called(book, tmp_path
     entry += "variable: nbp, quantity: NBP, positive: land, citation: me, licence: x, access: x"
     original = {"profile": "original", "data_dir": str(folder), "experiment": "LNLGIS"}
     (folder / "catalog.yml").write_text(entry + "}")
-    assert fingerprint.rests_on_standin(original, root=book) is False
+    mine = {"mine": {"title": "M", "is_standin": False}}
+    assert fingerprint.products_read(original, root=book) == mine
     assert "data_dir/flux/mine.nc" in fingerprint.input_files(original, root=book)
     (folder / "catalog.yml").write_text(entry + ", is_standin: true}")
-    assert fingerprint.rests_on_standin(original, root=book) is True
-    assert fingerprint.rests_on_standin({"start_year": 2015}, root=book) is False
+    assert fingerprint.products_read(original, root=book)["mine"]["is_standin"] is True
+    assert fingerprint.products_read({"start_year": 2015}, root=book) == {}
 
 
 def test_digests_are_those_of_the_content_and_are_remembered(book):

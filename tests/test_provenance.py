@@ -19,7 +19,7 @@ def record(tmp_path):
             parameters={"profile": "stand-in", "start_year": 2015, **parameters},
             inputs={"stand-in/manifest.json": "c" * 64, "data/catalog.yml": "d" * 64},
             results={"sink.csv": "e" * 64},
-            is_standin=True,
+            products={"beps": {"title": "BEPS (reconstructed)", "is_standin": True}},
             root=tmp_path,
         )
 

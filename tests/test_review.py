@@ -38,7 +38,8 @@ def run(tmp_path, monkeypatch):
         record = provenance.make_record(
             notebook="sink", source_sha256="s" * 64, helpers_sha256="h" * 64,
             parameters={"profile": "stand-in", "mask": mask, "results_dir": str(folder)},
-            inputs={"beps": "i" * 64}, results={"sink.csv": "r" * 64}, is_standin=True,
+            inputs={"beps": "i" * 64}, results={"sink.csv": "r" * 64},
+            products={"beps": {"title": "BEPS (reconstructed)", "is_standin": True}},
             root=tmp_path,
         )  # fmt: skip
         provenance.write_record(record, results_dir=folder, started="now", seconds=1.0)

@@ -111,6 +111,26 @@ def _factor(unit: str, product: Product, file: Path) -> tuple[float, bool]:
         ) from error
 
 
+def confirm_origin(attrs: Mapping[str, Any], product: Product, *, file: Path) -> None:
+    """Refuse a file that says it is a reconstruction under an entry that does not.
+
+    Raises
+    ------
+    InputError
+        So that a copy of the stand-in never passes for the product.
+    """
+    if attrs.get("is_standin") and not product.is_standin:
+        raise InputError(
+            "The file is a reconstruction made by this book, not the product.",
+            file=file,
+            where=f"product {product.key!r}",
+            found="global attribute is_standin",
+            accepted="the provider's file",
+            fix="Put the provider's file in its place, or state `is_standin: true` for the entry "
+            "in catalog.yml of the data folder.",
+        )
+
+
 def confirm_sign(attrs: Mapping[str, Any], product: Product, *, file: Path) -> None:
     """Refuse a file whose own words on direction contradict the catalog.
 

@@ -109,6 +109,7 @@ def read_file(
     """
     name = str(product.variable)
     with netcdf.opened(path) as dataset:
+        declaration.confirm_origin(dataset.attrs, product, file=path)
         variable = netcdf.variable(dataset, name, file=path)
         declaration.confirm_sign(variable.attrs, product, file=path)
         units = declaration.confirmed_units(
