@@ -105,7 +105,7 @@ class Origins(SphinxTransform):
             if made:
                 _complete(note, made, own)
             elif i == 0:
-                note.replace_self(_own_note(own))
+                note.parent.replace(note, _own_note(own))
             else:
                 note.parent.remove(note)
 
@@ -114,7 +114,7 @@ def _complete(note: nodes.admonition, made: list[str], own: list[str]) -> None:
     """Say at the top of a note which products are reconstructed and which are not."""
     title = note.next_node(nodes.title)
     if title is not None:
-        title.children = [nodes.Text("Partly reconstructed")]
+        note.replace(title, nodes.title("", "Partly reconstructed"))
     verb = "is a reconstruction" if len(made) == 1 else "are reconstructions"
     text = f"{listed(made)} {verb}; {listed(own)} from your files."
     place = 1 if title is not None else 0

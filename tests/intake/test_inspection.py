@@ -160,6 +160,15 @@ def test_a_file_that_cannot_be_read_is_a_problem_not_a_crash(look, tmp_path):
     assert "\n" not in mine.problems[0]
 
 
+def test_a_file_that_says_it_is_reconstructed_does_not_pass_for_the_product(look, tmp_path):
+    write_product(tmp_path)
+    with netCDF4.Dataset(tmp_path / "mine" / "nep.nc", "a") as file:
+        file.is_standin = 1
+    (problem,) = set(look()["mine"].problems)
+    assert problem.startswith("The file is a reconstruction made by this book, not the product")
+    assert look(entry={**ENTRY, "is_standin": True})["mine"].state == "ok"
+
+
 def test_trouble_of_the_disk_is_a_problem_too(look, tmp_path, monkeypatch):
     def broken(*_, **__):
         raise OSError(5, "Input/output error")
