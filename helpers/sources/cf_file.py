@@ -76,6 +76,7 @@ def read_file(
         dataset = cf_grid.with_centres(dataset)
         variable = netcdf.variable(dataset, name, file=path)
         cf_grid.refuse_other_grids(dataset, variable, file=path)
+        declaration.confirm_origin(dataset.attrs, product, file=path)
         declaration.confirm_sign(variable.attrs, product, file=path)
         unit, per_cell = _unit(netcdf.text(variable.attrs, "units"), product, path, options)
         part = cells.in_box(
