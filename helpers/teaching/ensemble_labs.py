@@ -99,12 +99,13 @@ SURE_ENSEMBLE = Lab(
         Step(name="rule", words="Chose the rule for ±: the standard error of a mean of n values.",
              run=lambda s: _sd, fault=lambda s: standard_error, shows=lambda v: "no number yet"),
         Step(name="bar", words="Applied the rule to the inversions.",
-             run=lambda s: s["rule"](s["members"]), shows=lambda v: f"± {number(v, 3)} Pg C yr⁻¹"),
+             run=lambda s: s["rule"](s["members"]),
+             shows=lambda v: f"±\u00a0{number(v, 3)} Pg C yr⁻¹"),
         Step(name="distance", words="Divided the distance from the other product by this ±.",
              run=lambda s: (s["mean"] - s["other"]) / s["bar"],
              shows=lambda v: f"{number(v, 1)} times the ±"),
     ),
-    claim=lambda s: f"The inversions give {number(s['mean'], 2)} ± {number(s['bar'], 2)} "
+    claim=lambda s: f"The inversions give {number(s['mean'], 2)} ±\u00a0{number(s['bar'], 2)} "
     f"Pg C yr⁻¹. VEGAS lies {number(abs(s['distance']), 1)} times that ± away, so the two "
     "methods contradict each other.",
     asked="± that does not take the inversions for independent draws",
@@ -163,11 +164,12 @@ PLATEAU_SOURCE = Lab(
              run=lambda s: over_members, fault=lambda s: over_years,
              shows=lambda v: "values over " + ("years" if v is over_years else "members")),
         Step(name="bar", words="Took the standard deviation, divisor n − 1.",
-             run=lambda s: s["rule"](s["annual"]), shows=lambda v: f"± {number(v, 3)} Pg C yr⁻¹"),
+             run=lambda s: s["rule"](s["annual"]),
+             shows=lambda v: f"±\u00a0{number(v, 3)} Pg C yr⁻¹"),
         Step(name="distance", words="Divided the mean by this ±.",
              run=lambda s: s["mean"] / s["bar"], shows=lambda v: f"{number(v, 1)} times the ±"),
     ),
-    claim=lambda s: f"The Plateau is a source: {number(s['mean'], 3)} ± {number(s['bar'], 3)} "
+    claim=lambda s: f"The Plateau is a source: {number(s['mean'], 3)} ±\u00a0{number(s['bar'], 3)} "
     f"Pg C yr⁻¹ is {number(abs(s['distance']), 1)} times its ± below zero, so the inversions agree "
     "on the sign.",
     asked="± that says how far inversions agree",
@@ -231,9 +233,9 @@ FOURTEEN_FILES = Lab(
              shows=lambda v: f"{number(v, 3)} Pg C yr⁻¹"),
         Step(name="spread", words="Took the standard deviation over the inversions, divisor "
              "n − 1.", run=lambda s: _sd(s["members"]),
-             shows=lambda v: f"± {number(v, 3)} Pg C yr⁻¹"),
+             shows=lambda v: f"±\u00a0{number(v, 3)} Pg C yr⁻¹"),
     ),
-    claim=lambda s: f"The inversions give {number(s['mean'], 2)} ± {number(s['spread'], 2)} "
+    claim=lambda s: f"The inversions give {number(s['mean'], 2)} ±\u00a0{number(s['spread'], 2)} "
     "Pg C yr⁻¹. One of them finds a strong source, which shows how little is known.",
     asked="mean of the inversions",
     unit="Pg C yr⁻¹",

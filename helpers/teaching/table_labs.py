@@ -147,7 +147,7 @@ FIGURE_OF_YEARS = Lab(
     key="figure_of_years",
     steps=(
         Step(name="read", words="Read every row of China as the file has them: the years and, "
-             "below, the row `mean`.", run=lambda s: s["rows"],
+             "below, the row “mean”.", run=lambda s: s["rows"],
              shows=lambda v: f"{len(v)} rows, {v.index[0]} to {v.index[-1]}, Tg CO₂ yr⁻¹"),
         Step(name="uptake", words="Turned the sign, so that uptake by land is positive.",
              run=lambda s: -s["read"],
@@ -160,10 +160,11 @@ FIGURE_OF_YEARS = Lab(
              shows=_series_words),
         Step(name="spread", words="Took the standard deviation of the points, divisor n − 1.",
              run=lambda s: float(s["points"].std(ddof=1)),
-             shows=lambda v: f"± {number(v, 4)} Pg C yr⁻¹"),
+             shows=lambda v: f"±\u00a0{number(v, 4)} Pg C yr⁻¹"),
     ),
     claim=lambda s: f"After its low the net uptake recovered to {number(s['points'].iloc[-1], 2)} "
-    f"Pg C yr⁻¹ in {s['points'].index[-1]}. Years differ by ± {number(s['spread'], 3)} Pg C yr⁻¹.",
+    f"Pg C yr⁻¹ in {s['points'].index[-1]}. Years differ by "
+    f"±\u00a0{number(s['spread'], 3)} Pg C yr⁻¹.",
     asked="year-to-year standard deviation",
     unit="Pg C yr⁻¹",
     answer=lambda s: s["spread"],
@@ -226,7 +227,7 @@ THREE_EXPERIMENTS = Lab(
              "divisor n − 1.", run=lambda s: s["members"].std(ddof=1),
              fault=lambda s: pd.Series(float(s["members"]["LNLGIS"].std(ddof=1)),
                                        index=s["members"].columns),
-             shows=lambda v: f"± {_listed(v)} Pg C yr⁻¹"),
+             shows=lambda v: f"±\u00a0{_listed(v)} Pg C yr⁻¹"),
         Step(name="range", words="Drew mean and bar of each experiment, and wrote down the lower "
              "end of each bar.", run=lambda s: s["means"] - s["bars"],
              shows=lambda v: f"{_listed(v)} Pg C yr⁻¹"),
