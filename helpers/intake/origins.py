@@ -30,7 +30,8 @@ NOTE = "standin-note"
 ABOUT = "book/standin"
 """Page about the reconstruction: its notes always stay."""
 
-_FOLDERS = ("chapters", "exercises", "labs")
+_TEACHING = ("exercises", "labs")
+"""Folders of notebooks that always work on the stand-in, whatever the chapters read."""
 
 
 def products_of(page: str, *, results: Path) -> dict[str, dict[str, Any]]:
@@ -39,14 +40,17 @@ def products_of(page: str, *, results: Path) -> dict[str, dict[str, Any]]:
     Parameters
     ----------
     page : str
-        Name of the document; a chapter has its own record, any other page those of all chapters.
+        Name of the document. A chapter has its own record, and any other page those of all
+        chapters; notebooks for teaching have none.
     results : Path
         Folder of the records ``<notebook>.provenance.json``.
     """
     folder, _, name = page.rpartition("/")
+    if folder.rpartition("/")[2] in _TEACHING:
+        return {}
     own = results / f"{name}.provenance.json"
-    is_notebook = folder.rpartition("/")[2] in _FOLDERS
-    records = [own] if is_notebook and own.is_file() else sorted(results.glob("*.provenance.json"))
+    is_chapter = folder.endswith("chapters") and own.is_file()
+    records = [own] if is_chapter else sorted(results.glob("*.provenance.json"))
     found: dict[str, dict[str, Any]] = {}
     for record in records:
         for key, product in _read(record, record.stat().st_mtime_ns).items():

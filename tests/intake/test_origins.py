@@ -33,7 +33,7 @@ def test_a_chapter_has_its_own_products_and_other_pages_those_of_all(results):
     folder = results(regions={"beps": MADE}, masks={"beps": OWN, "vegas": OWN})
     assert products_of("book/chapters/regions", results=folder) == {"beps": MADE}
     assert products_of("book/intro", results=folder) == {"beps": MADE, "vegas": OWN}
-    assert products_of("book/labs/other", results=folder) == {"beps": MADE, "vegas": OWN}
+    assert products_of("book/exercises/regions", results=folder) == {}
     results(masks={}, zz={"vegas": ALSO})
     assert products_of("book/intro", results=folder)["vegas"] == ALSO
 
