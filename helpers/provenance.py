@@ -106,6 +106,11 @@ def git_state(root: Path) -> dict[str, Any] | None:
     return {"commit": commit, "modified": bool(_git(root, "status", "--porcelain", "-uno"))}
 
 
+def commit_date(root: Path) -> str | None:
+    """Return when the commit of the checkout was made, ISO 8601; None without git."""
+    return _git(root, "show", "--no-patch", "--format=%cI", "HEAD") or None
+
+
 def _git(root: Path, *arguments: str) -> str | None:
     """Return what a git command prints, or None when it fails or git is absent."""
     try:

@@ -1,7 +1,7 @@
 """Reviewer mode: one folder that holds everything a run came to, and what moved between two.
 
-A report holds ``verdicts.csv``, ``values.csv`` and ``run.json`` for machines, and ``report.html``
-with all of it for a reader, in one file that needs no other.
+A report holds ``verdicts.csv``, ``values.csv`` and ``run.json`` for machines, ``report.html`` with
+all of it for a reader, in one file that needs no other, and a description as an RO-Crate.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from helpers import ledger, provenance
 from helpers.errors import InputError
 from helpers.files import sha256_of, write_text
 from helpers.fingerprint import versions
+from helpers.reproduce.crate import write_crate
 from helpers.results import as_csv
 
 VERDICTS, VALUES, RUN, PAGE = "verdicts.csv", "values.csv", "run.json", "report.html"
@@ -75,7 +76,9 @@ def write_report(out: Path, *, results_dir: Path, notebooks: Iterable[str], root
     write_text(out / VERDICTS, as_csv(verdicts))
     write_text(out / VALUES, as_csv(values))
     write_text(out / RUN, json.dumps(run, indent=2, ensure_ascii=False) + "\n")
-    return write_text(out / PAGE, report_html(verdicts, values, run))
+    page = write_text(out / PAGE, report_html(verdicts, values, run))
+    write_crate(out, facts=run, root=root)
+    return page
 
 
 def all_values(results_dir: Path, *, notebooks: Iterable[str]) -> pd.DataFrame:

@@ -39,12 +39,24 @@ def check(
         str | None, typer.Option(help="Experiment of ensembles.  [default: that of the book]")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a report: run it again and tell what moved.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Look before a run: inputs, settings and, for a folder of yours, each product in it."""
     from helpers import preflight
 
     root = project.project_root()
     chosen = _one_folder(folder, data_dir)
+    if against is not None:
+        from helpers.reproduce.cli_against import check_against
+
+        if not check_against(against, data_dir=chosen):
+            raise typer.Exit(FAILED)
+        return
     findings = preflight.check_inputs(root) + preflight.check_values(root)
     if not as_json:
         _tell_findings(findings)
