@@ -96,7 +96,7 @@ def _series(
     return {
         "product": key,
         "member": member,
-        "title": study.titles[key],
+        "title": study.titles[key] + ("" if key not in study.without_months else ", yearly values"),
         "colour": style.colour,
         "marker": style.marker,
         "months": [_numbers(row, CELL_DIGITS) for row in months],
