@@ -25,7 +25,7 @@
       var kind = region.matches("div.math") ? "Formula" : region.matches("pre") ? "Code" : "Table";
       region.dataset.scrolls = "yes";
       region.tabIndex = 0;
-      region.setAttribute("role", "region");
+      region.setAttribute("role", "group");
       region.setAttribute(
         "aria-label",
         (caption ? caption.textContent.trim().slice(0, 80) : kind) + ", scrolls sideways"
@@ -73,6 +73,16 @@
     });
   }
 
+  /* The arrows of the contents at the left have no words of their own. */
+  function nameArrows() {
+    document.querySelectorAll(".bd-links li.has-children > details > summary").forEach(
+      function (arrow) {
+        var link = arrow.closest("li").querySelector("a");
+        arrow.setAttribute("aria-label", "Pages below " + (link ? link.textContent.trim() : "this"));
+      }
+    );
+  }
+
   var waiting;
   window.addEventListener("resize", function () {
     clearTimeout(waiting);
@@ -87,6 +97,7 @@
   );
   function begin() {
     nameRegions();
+    nameArrows();
     openFigures();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

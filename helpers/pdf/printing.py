@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,7 @@ def _bind(pdf: bytes, book: PrintedBook, *, numbers: Sequence[int], title: str) 
     """Return the PDF with bookmarks for chapters and sections, and facts about itself."""
     from pypdf import PdfWriter
 
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it counts a browser's objects aloud
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
     chapter: Any = None
     for heading, number in zip(book.headings, numbers, strict=True):
