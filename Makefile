@@ -84,6 +84,10 @@ mutation: venv ## Change the numeric core line by line and print what the tests 
 	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/mutmut run > mutmut.log 2>&1 || { tail -40 mutmut.log; exit 1; }
 	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/python tests/mutation_report.py
 
+.PHONY: gauntlet
+gauntlet: venv ## Try malformed inputs; print what became of each way in
+	@$(RUN) $(BIN)/sinkbook gauntlet
+
 .PHONY: lint
 lint: venv ## Check style, types and spelling without changing a file
 	@$(RUN) $(BIN)/ruff check .

@@ -7,6 +7,7 @@ reader's data folder changes entries field by field, or adds products.
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from helpers import units as flux_units
 from helpers.errors import InputError
+from helpers.files import check_readable
 from helpers.flux import AreaBasis, Direction, Quantity
 from helpers.sources import patterns
 from helpers.sources.options import OPTIONS, Options
@@ -130,7 +132,7 @@ def load_catalog(data_dir: Path | str | None = None) -> dict[str, Product]:
     """
     entries = _read(REPOSITORY_CATALOG)
     origin = dict.fromkeys(entries, REPOSITORY_CATALOG)
-    if data_dir is not None and (Path(data_dir) / "catalog.yml").exists():
+    if data_dir is not None and os.path.lexists(Path(data_dir) / "catalog.yml"):
         overlay = Path(data_dir) / "catalog.yml"
         for key, changes in _read(overlay).items():
             entries[key] = _merged(entries.get(key, {}), changes)
@@ -242,7 +244,14 @@ class _StrictLoader(yaml.SafeLoader):
 def _read(file: Path) -> dict[str, dict[str, Any]]:
     """Read one catalog file as key -> fields, not yet validated."""
     if not file.is_file():
-        raise InputError("The catalog is missing.", file=file, fix="Restore data/catalog.yml.")
+        raise InputError(
+            "The catalog is missing.",
+            file=file,
+            found="a folder" if file.is_dir() else "no file",
+            accepted="a text file in YAML",
+            fix="Restore it, or remove what stands in its place.",
+        )
+    check_readable(file)
     if file.stat().st_size > SIZE_LIMIT:
         raise InputError(
             "The catalog is too large.",

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from helpers import cli_add, cli_pdf, cli_teaching, project
+from helpers import cli_add, cli_gauntlet, cli_pdf, cli_teaching, project
 from helpers.bench import cli as bench_cli
 from helpers.cli_review import register
 from helpers.cli_run import (
@@ -73,7 +73,13 @@ def _begin(
     """Remember which book is meant, for this process and the ones it starts."""
     if root is not None:
         if not (root / "notebooks").is_dir():
-            raise InputError("Not a book.", file=root, accepted="a folder with notebooks/")
+            raise InputError(
+                "Not a book.",
+                file=root,
+                found="no folder notebooks/",
+                accepted="a folder with notebooks/",
+                fix="Name the folder of the checkout.",
+            )
         os.environ[project.ROOT_VARIABLE] = str(root.absolute())
 
 
@@ -110,7 +116,13 @@ def run(
     for pair in parameter or []:
         key, is_pair, text = pair.partition("=")
         if not is_pair:
-            raise InputError("A parameter has no value.", where=key, accepted="-p NAME VALUE")
+            raise InputError(
+                "A parameter has no value.",
+                where=key,
+                found="a name alone",
+                accepted="-p NAME VALUE",
+                fix="Give the value after the name.",
+            )
         overrides[key] = parse_value(text, parameter=declared.get(key))
     if isinstance(overrides.get("data_dir"), str):
         overrides["data_dir"] = str(Path(overrides["data_dir"]).expanduser().absolute())
@@ -193,6 +205,7 @@ cli_check.register(app)
 cli_pdf.register(app)
 cli_add.register(app)
 bench_cli.register(app)
+cli_gauntlet.register(app)
 
 if __name__ == "__main__":
     main()

@@ -30,11 +30,12 @@ def run_values(
 
     Executed notebooks and logs go to `into` when it is given, so that those of the book stay.
     """
-    from helpers.preparation import distinct_choices
+    from helpers.preparation import check_prepared_members, distinct_choices
     from helpers.progress import explain, notebook_progress
     from helpers.runner import plan, run_tasks
 
     prepare_choices(distinct_choices(values.values()), root=root, force=False)
+    check_prepared_members(values, root=root)
     tasks = plan(root, values, fast=fast, into=into)
     with notebook_progress(console(), total=len(tasks)) as report:
         outcomes = run_tasks(tasks, workers=workers, force=force, report=report)

@@ -45,7 +45,7 @@ def available(request: Request) -> dict[str, Product]:
 
 
 def notices(request: Request, path: Path) -> list[str]:
-    """Return what the user of a cube must know: products left out, and repairs by readers."""
+    """Return what the user of a cube must know: products left out, how the others were read."""
     lines = [
         f"{product.title} is left out: no file like {product.files}"
         + (f" for {request.experiment}" if "{experiment}" in product.files else "")
@@ -53,8 +53,11 @@ def notices(request: Request, path: Path) -> list[str]:
     ]
     with netCDF4.Dataset(path) as file:
         for key, product in available(request).items():
-            repairs = getattr(file[key]["flux"], "notices", "")
-            lines += [f"{product.title}: {repair}" for repair in repairs.split("; ") if repair]
+            flux = file[key]["flux"]
+            repairs = getattr(flux, "notices", "").split("; ")
+            lines += [f"{product.title}: {repair}" for repair in repairs if repair]
+            if not product.is_standin:
+                lines.append(f"{product.title} was read so: {getattr(flux, 'layout', 'unknown')}")
     return lines
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpers.errors import InputError
+
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
@@ -54,3 +56,21 @@ def sha256_of(path: str | Path) -> str:
     """Return the sha256 of a file's bytes, in hexadecimal."""
     with Path(path).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_readable(path: str | Path) -> None:
+    """Refuse a file that is there but that this user may not read.
+
+    Raises
+    ------
+    InputError
+        Naming the file.
+    """
+    if Path(path).exists() and not os.access(path, os.R_OK):
+        raise InputError(
+            "The file may not be read.",
+            file=path,
+            found="no permission to read it",
+            accepted="a file that you may read",
+            fix="Change its permissions, for instance with chmod u+r.",
+        )

@@ -73,11 +73,20 @@ def data_folder(parameters: Mapping[str, Any], *, root: Path) -> Path | None:
         raise InputError(
             f"The profile {profile!r} needs the folder of your product files.",
             where="data_dir",
+            found="no folder",
+            accepted="the folder with beps/, vegas/, oco2-v10-mip/ (see the data page)",
             fix=f"give --data-dir FOLDER, or use the profile {STAND_IN!r}",
         )
     folder = resolve(named, root=root)
     if not folder.is_dir():
-        raise InputError("The folder of product files is not there.", where="data_dir", file=folder)
+        raise InputError(
+            "The folder of product files is not there.",
+            where="data_dir",
+            file=folder,
+            found="a file" if folder.is_file() else "nothing",
+            accepted="a folder",
+            fix="Correct the parameter `data_dir`.",
+        )
     return folder
 
 

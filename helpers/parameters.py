@@ -63,6 +63,8 @@ def declared_parameters(notebook: str | Path) -> dict[str, Parameter]:
             f"A notebook needs exactly one cell tagged {TAG!r}.",
             file=path.name,
             found=f"{len(cells)} cells",
+            accepted="one cell of literals",
+            fix=f"Give one cell the tag {TAG!r}.",
         )
     source = cells[0].source
     comments = _comments(source)
@@ -100,7 +102,13 @@ def read_notebook(path: Path) -> Any:
     try:
         return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        raise InputError("Not a notebook.", file=path.name, found=str(error)[:200]) from error
+        raise InputError(
+            "Not a notebook.",
+            file=path.name,
+            found=str(error)[:200],
+            accepted="a Jupyter notebook, format 4",
+            fix="Restore it from the repository.",
+        ) from error
 
 
 def fit_parameters(
@@ -129,8 +137,9 @@ def fit_parameters(
                 "Unknown parameter.",
                 file=notebook,
                 where=name,
+                found=repr(name),
                 accepted=", ".join(declared),
-                fix=f"did you mean {near[0]!r}?" if near else None,
+                fix=f"did you mean {near[0]!r}?" if near else "Leave it out.",
             )
         _check_type(value, parameter=declared[name], notebook=notebook)
     return {name: given.get(name, parameter.default) for name, parameter in declared.items()}
@@ -154,6 +163,7 @@ def parse_value(text: str, *, parameter: Parameter | None) -> Any:
             where=None if parameter is None else parameter.name,
             found=text,
             accepted="a scalar such as 2015 or null, or a list such as [2015, 2019]",
+            fix="Write it as YAML; put text with special characters in quotes.",
         ) from error
     if parameter is None:
         return value

@@ -17,6 +17,7 @@ import shapely
 from helpers import geography
 from helpers.constants import CHINA_BOX
 from helpers.errors import InputError
+from helpers.files import check_readable
 from helpers.masks import check_polygon
 from helpers.project import resolve
 
@@ -82,6 +83,7 @@ def _checked_path(file: str | Path) -> Path:
             where="regions_file", found=path.suffix or "no suffix", accepted=", ".join(SUFFIXES),
             fix="Export the polygons as GeoJSON or GeoPackage.",
         )  # fmt: skip
+    check_readable(path)
     if not path.is_file():
         raise InputError(
             "There is no file of polygons.", file=path.name, where="regions_file",

@@ -100,3 +100,27 @@ def is_current(request: Request, path: Path) -> bool:
     from helpers.holdings import holdings
 
     return cube.stored_fingerprint(path) == cube.fingerprint_of(request, holdings(request))
+
+
+def check_prepared_members(values: Mapping[str, Mapping[str, Any]], *, root: Path) -> None:
+    """Refuse members that the prepared data of a notebook do not have, before it is run.
+
+    Parameters
+    ----------
+    values : mapping of str to mapping
+        Values by notebook.
+    root : Path
+        Root of the book.
+    """
+    from helpers import cube
+    from helpers.choices import check_members
+    from helpers.sources import Request
+
+    for name, given in values.items():
+        if not given.get("members") or not distinct_choices([given]):
+            continue
+        request = Request(
+            root, given["start_year"], given["end_year"], given["experiment"]
+        )  # the name of the cube does not depend on the folder of the data
+        path = cube.cube_path(request, folder=root / "build" / "cube", profile=given["profile"])
+        check_members(given, cube.read_fluxes(path), notebook=name)

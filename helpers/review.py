@@ -133,7 +133,10 @@ def compare(before: Path, after: Path, *, tolerance: float = RELATIVE) -> list[M
 
 def choices(folder: Path) -> dict[str, str]:
     """Return the parameters of a report, those that all notebooks share once, as texts."""
-    facts = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    try:
+        facts = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _no_report(folder / RUN, f"{type(error).__name__}: {error}") from error
     found: dict[str, str] = {}
     everywhere = [item["parameters"] for item in facts["notebooks"].values()]
     for name, item in facts["notebooks"].items():
@@ -222,9 +225,22 @@ def _run_facts(results_dir: Path, notebooks: list[str], *, root: Path) -> dict[s
 def _indexed(path: Path, key: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
     """Return the rows of a table of a report by their key, every cell as text."""
     if not path.is_file():
-        raise InputError("Not a report.", file=path, accepted="a folder that sinkbook report wrote")
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
-    return {tuple(row[name] for name in key): row for row in rows}
+        raise _no_report(path, "no such file")
+    try:
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+        return {tuple(row[name] for name in key): row for row in rows}
+    except (ValueError, KeyError) as error:  # not UTF-8, not a table, or another one
+        raise _no_report(path, f"{type(error).__name__}: {error}") from error
+
+
+def _no_report(path: Path, found: str) -> InputError:
+    return InputError(
+        "Not a report.",
+        file=path,
+        found=found,
+        accepted="a folder that `sinkbook report` wrote",
+        fix="Write it again with `sinkbook report --out FOLDER`.",
+    )
 
 
 def _same(

@@ -13,6 +13,7 @@ from time import perf_counter, time
 from typing import Any, Literal
 
 from helpers import fingerprint, ledger, provenance, stamp
+from helpers.choices import check_choices
 from helpers.errors import InputError
 from helpers.parameters import declared_parameters, fit_parameters
 from helpers.process import run_process
@@ -133,13 +134,13 @@ def values_of(
     Raises
     ------
     InputError
-        If a notebook or a parameter is unknown, or a value has the wrong type.
+        If a notebook or a parameter is unknown, or a value cannot be used.
     """
     known = notebook_names(root)
     every = known + teaching_names(root)
     wanted = known if names is None else [_known(name, every) for name in names]
     settings = load_settings(root / SETTINGS, notebooks=known, fast=fast)
-    return {
+    fitted = {
         name: fit_parameters(
             {**settings.get(name, {}), **(overrides or {})},
             declared=declared_parameters(root / NOTEBOOKS / f"{name}.ipynb"),
@@ -147,6 +148,9 @@ def values_of(
         )
         for name in wanted
     }
+    for name, values in fitted.items():
+        check_choices(values, notebook=name, root=root)
+    return fitted
 
 
 def plan(
@@ -305,6 +309,7 @@ def _known(name: str, known: list[str]) -> str:
             "No such notebook.",
             found=name,
             accepted=", ".join(known) or "none: the folder notebooks/ is empty",
-            fix=f"did you mean {near[0]!r}?" if near else None,
+            where="notebook",
+            fix=f"did you mean {near[0]!r}?" if near else "Choose one of these.",
         )
     return stem

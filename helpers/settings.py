@@ -46,11 +46,23 @@ def load_settings(path: str | Path, *, notebooks: Iterable[str], fast: bool) -> 
 def _sections(path: Path, *, notebooks: list[str]) -> dict[str, tuple[Any, Any]]:
     """Return the common and the notebooks' own values of each section, shape checked."""
     if not path.is_file():
-        raise InputError("The settings of the notebooks are missing.", file=path.name)
+        raise InputError(
+            "The settings of the notebooks are missing.",
+            file=path.name,
+            found="no file",
+            accepted="YAML with sections book and fast",
+            fix="Restore it from the repository.",
+        )
     try:
         settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise InputError("Not YAML.", file=path.name, found=error) from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(
+            "The settings are not YAML.",
+            file=path.name,
+            found=str(error)[:300] or type(error).__name__,
+            accepted="plain YAML in UTF-8",
+            fix="Correct that place.",
+        ) from error
     _check_keys(settings, accepted=("book", "fast"), where="top level", file=path)
     sections = {}
     for section in ("book", "fast"):
@@ -80,5 +92,5 @@ def _check_keys(part: Any, *, accepted: Iterable[str] | None, where: str, file: 
             where=where,
             found=unknown[0],
             accepted="names with values" if names is None else ", ".join(names),
-            fix=f"did you mean {near[0]!r}?" if near else None,
+            fix=f"did you mean {near[0]!r}?" if near else "Remove it.",
         )

@@ -19,6 +19,9 @@ _UNIT = re.compile(
     r"(?:AD\s+)?(?P<year>-?\d{1,4})-(?P<month>\d{1,2}|[A-Za-z]{3})(?:-(?P<day>\d{1,2})(?:st|nd|rd|th)?)?",
     re.IGNORECASE,
 )
+YEARS = (1678, 2261)
+"""Years that dates of nanoseconds can hold."""
+
 _MONTH_NAMES = {name.lower(): i for i, name in enumerate(calendar_names.month_abbr) if name}
 
 
@@ -28,8 +31,16 @@ def month_starts(start_year: int, end_year: int) -> pd.DatetimeIndex:
     Raises
     ------
     InputError
-        If `end_year` lies before `start_year`.
+        If `end_year` lies before `start_year`, or a year cannot be a date.
     """
+    if not all(YEARS[0] <= year <= YEARS[1] for year in (start_year, end_year)):
+        raise InputError(
+            "A year is out of range.",
+            where="start_year, end_year",
+            found=f"{start_year}, {end_year}",
+            accepted=f"{YEARS[0]} to {YEARS[1]}",
+            fix="Choose years that the products cover.",
+        )
     if end_year < start_year:
         raise InputError(
             "The last year lies before the first.",
@@ -117,9 +128,28 @@ def decode_months(
             "The time axis holds missing or infinite values.",
             file=file,
             where="time",
+            found=f"{np.count_nonzero(~np.isfinite(values))} of {values.size} values",
             accepted="finite numbers",
             fix="Repair the time coordinate of the file.",
         )
+    try:
+        return _decoded(values, units, calendar, file)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "The time axis cannot be decoded.",
+            file=file,
+            where="time",
+            found=f"units {units!r}, calendar {calendar!r}; {error}",
+            accepted=f"a CF calendar, and dates in the years {YEARS[0]} to {YEARS[1]}",
+            fix="Correct `units` or `calendar` of time.",
+        ) from error
+
+
+def _decoded(
+    values: np.ndarray, units: str, calendar: str, file: str | Path | None
+) -> pd.DatetimeIndex:
     if "%Y" in units:
         return _from_decimal_years(values, calendar)
     match = _UNIT.match(units)
@@ -136,23 +166,20 @@ def decode_months(
     name = match["month"].lower()
     month = int(name) if name.isdigit() else _MONTH_NAMES.get(name, 0)
     if not 1 <= month <= 12:
-        raise InputError("Unknown month in the time units.", file=file, where="time", found=units)
+        raise InputError(
+            "Unknown month in the time units.",
+            file=file,
+            where="time",
+            found=repr(units),
+            accepted="months 1 to 12 or Jan to Dec",
+            fix="Correct the `units` attribute of time.",
+        )
     origin = int(match["year"]) + (month - 1) / 12
     if step.startswith(("year", "yr")):
         return _from_decimal_years(origin + values, calendar)
     if step.startswith("mon"):
         return _from_month_numbers(np.floor(origin * 12 + values + 1e-6))
-    try:
-        dates = cftime.num2date(values, _cf_units(units, match, month), calendar=calendar)
-    except (ValueError, OverflowError) as error:
-        raise InputError(
-            "The time axis cannot be decoded.",
-            file=file,
-            where="time",
-            found=f"units {units!r}, calendar {calendar!r}",
-            accepted="a CF calendar and date",
-            fix="Correct `units` or `calendar` of time.",
-        ) from error
+    dates = cftime.num2date(values, _cf_units(units, match, month), calendar=calendar)
     return _from_month_numbers(np.array([d.year * 12 + d.month - 1 for d in np.atleast_1d(dates)]))
 
 
@@ -195,7 +222,10 @@ def _months_by_day(years: np.ndarray, calendar: str) -> np.ndarray:
 
 
 def _from_month_numbers(numbers: np.ndarray) -> pd.DatetimeIndex:
-    numbers = np.asarray(numbers, dtype=int)
+    numbers = np.asarray(numbers)
+    if ((numbers < YEARS[0] * 12) | (numbers >= (YEARS[1] + 1) * 12)).any():
+        raise ValueError(f"years from {numbers.min() // 12:g} to {numbers.max() // 12:g}")
+    numbers = numbers.astype(int)
     months = (numbers - 1970 * 12).astype("datetime64[M]")
     return pd.DatetimeIndex(months.astype("datetime64[ns]"), name="time")
 

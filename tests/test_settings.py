@@ -40,7 +40,7 @@ def test_fast_values_lie_over_those_of_the_book(settings):
         ("book: {notebooks: {sikn: {}}}", "did you mean 'sink'"),
         ("book: {notebooks: {sink: 3}}", "found: 3"),
         ("- book", "unknown entry"),
-        ("book: [", "Not YAML"),
+        ("book: [", "not YAML"),
     ],
 )
 def test_settings_of_another_shape_are_refused(settings, text, message):

@@ -92,6 +92,14 @@ def read_product(
         If the product is absent, or its files are not as the catalog says.
     """
     folder = Path(data_dir)
+    if members is not None and not members:
+        raise InputError(
+            "No member was chosen.",
+            where=f"members of product {product.key!r}",
+            found="an empty list",
+            accepted="names of members, or nothing for all",
+            fix="Correct the parameter `members`, or leave it out.",
+        )
     names = tuple(members) if members is not None else product.members
     request = Request(folder, start_year, end_year, _experiment(product, experiment), names, box)
     ensemble = "member" in patterns.fields_of(product.files)

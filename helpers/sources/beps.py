@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
+from helpers.files import check_readable
 from helpers.sources import cells, declaration, gridded, patterns
 from helpers.sources.options import BepsOptions
 from helpers.sources.request import Request
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 NETCDF_SUFFIXES = (".nc", ".nc4", ".nc.gz")
 """Endings of files that are read as NetCDF."""
+
+LEAST_LIKENESS, MOST_JUMPS = 0.3, 0.04
+"""What tells a map from noise [1]: correlation of neighbouring cells, and share of neighbours that
+differ by more than half of the range of the map (its 5 to 95 per cent)."""
 
 
 def find(product: Product, *, data_dir: Path, experiment: str) -> list[patterns.Match]:
@@ -80,6 +85,7 @@ def _rasters(
     for match in chosen:
         _check_size(match.path, options)
     part = _cells(options, request, chosen[0].path)
+    _check_texture(chosen[0].path, options, part)
     shape = (part.lat.size, part.lon.size)
     fields = [
         dask.array.from_delayed(
@@ -98,7 +104,7 @@ def _rasters(
         coords={"time": pd.DatetimeIndex(months), "lat": part.lat, "lon": part.lon},
     )
     units = declaration.confirmed_units(None, product, file=chosen[0].path)
-    return declaration.Raw(data, units, product.calendar or "standard")
+    return declaration.Raw(data, units, product.calendar or "standard", layout=part.layout)
 
 
 def _check_declared(options: BepsOptions, product: Product) -> None:
@@ -120,6 +126,7 @@ def _check_declared(options: BepsOptions, product: Product) -> None:
 
 
 def _check_size(path: Path, options: BepsOptions) -> None:
+    check_readable(path)
     rows, columns = options.shape or (0, 0)
     dtype = np.dtype(options.dtype)
     expected = options.header_bytes + rows * columns * dtype.itemsize
@@ -133,6 +140,36 @@ def _check_size(path: Path, options: BepsOptions) -> None:
             + (f" after {options.header_bytes} bytes)" if options.header_bytes else ")"),
             fix="Correct shape, dtype or header_bytes under options, or fetch the file again.",
         )
+
+
+def _check_texture(path: Path, options: BepsOptions, part: cells.Cells) -> None:
+    """Refuse a first raster whose neighbouring cells have nothing to do with each other."""
+    values = read_raster(path, options=options, rows=part.rows, columns=part.columns)
+    pairs = (values[:-1], values[1:]), (values[:, :-1], values[:, 1:])
+    span = (
+        float(np.diff(np.nanquantile(values, [0.05, 0.95]))[0]) if np.isfinite(values).any() else 0
+    )
+    seen = [_texture(one, other, span) for one, other in pairs]
+    likeness, jumps = min(s[0] for s in seen), max(s[1] for s in seen)
+    if likeness < LEAST_LIKENESS or jumps > MOST_JUMPS:
+        raise InputError(
+            "The values look like noise.",
+            file=path,
+            where="options dtype, byte_order, shape, header_bytes",
+            found=f"neighbouring cells with a correlation of {likeness:.2f}, "
+            f"{jumps:.0%} of them far apart",
+            accepted=f"at least {LEAST_LIKENESS:g} and at most {MOST_JUMPS:.0%}, as of any map",
+            fix="Correct the layout of the raster under options in the catalog entry.",
+        )
+
+
+def _texture(one: np.ndarray, other: np.ndarray, span: float) -> tuple[float, float]:
+    """Correlation of neighbours and share that lie far apart; of a map where too few are there."""
+    both = np.isfinite(one) & np.isfinite(other)
+    if both.sum() < 100 or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
+        return 1.0, 0.0
+    far = np.abs(one[both] - other[both]) > 0.5 * span
+    return float(np.corrcoef(one[both], other[both])[0, 1]), float(far.mean())
 
 
 def _cells(options: BepsOptions, request: Request, file: Path) -> cells.Cells:

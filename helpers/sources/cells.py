@@ -35,6 +35,8 @@ class Cells:
         Cell centres at those positions as the file has them [degrees].
     notices : tuple of str
         What was dropped on the way.
+    layout : tuple of str
+        Order of the rows and range of the longitudes in the file.
     """
 
     lat_dim: str
@@ -44,6 +46,11 @@ class Cells:
     lat: np.ndarray
     lon: np.ndarray
     notices: tuple[str, ...] = ()
+    layout: tuple[str, ...] = ()
+
+
+MOST_CELLS = 40_000_000
+"""Cells of the box and its margin that a month may have, about a hundredth of a degree."""
 
 
 def in_box(
@@ -106,9 +113,35 @@ def in_box(
     if not has_bounds:
         _check_regular(np.sort(lat[rows]), lat_dim, file)
         _check_regular(np.sort(wrapped[columns]), lon_dim, file)
+    if rows.size * columns.size > MOST_CELLS:
+        raise InputError(
+            "The grid has too many cells.",
+            file=file,
+            where=str(variable.name),
+            found=f"{rows.size} x {columns.size} in the box",
+            accepted=f"at most {MOST_CELLS} a month",
+            fix="Average the product to a coarser grid first; a tenth of a degree is plenty.",
+        )
     return Cells(
-        lat_dim, lon_dim, as_slice(rows), as_slice(columns), lat[rows], lon[columns], notices
+        lat_dim,
+        lon_dim,
+        as_slice(rows),
+        as_slice(columns),
+        lat[rows],
+        lon[columns],
+        notices,
+        _layout(lat, lon),
     )
+
+
+def _layout(lat: np.ndarray, lon: np.ndarray) -> tuple[str, str]:
+    """Return in words how rows and columns lie in the file."""
+    steps = np.diff(lat)
+    order = "from south to north" if (steps > 0).all() else "from north to south"
+    order = order if (steps > 0).all() or (steps < 0).all() else "in no order"
+    half = abs(float(np.median(np.diff(np.sort(lon))))) / 2 if lon.size > 1 else 0.0
+    west, east = lon.min() - half, lon.max() + half
+    return f"rows {order}", f"longitudes from {west:.6g} to {east:.6g}"
 
 
 def _check_regular(centres: np.ndarray, where: str, file: Path) -> None:
@@ -161,22 +194,45 @@ def _centres(dataset: xr.Dataset, dim: str, axis: str, file: Path) -> np.ndarray
     """Return the coordinate along a dimension, also where its variable has another name."""
     options = [dataset[dim]] if dim in dataset.variables else []
     options += [dataset[n] for n in dataset.variables if str(n).lower() in NAMES[axis] and n != dim]
+    options = [option for option in options if option.dtype.kind in "iuf"]
+    tables = [o for o in options if o.ndim == 2 and dim in o.dims]
+    curved = [o for o in tables if not _is_straight(_by_row(o, dim))]
     for option in options:
-        values = np.asarray(option.values, dtype=float)
-        if option.dims == (dim,) and np.isfinite(values).all():
-            return values
-        if option.ndim == 2 and dim in option.dims:
-            table = option.transpose(dim, ...).values.astype(float)
-            if np.allclose(table, table[:, :1], atol=1e-6):
-                return table[:, 0]
+        if option.dims == (dim,) and not curved:
+            return _finite(np.asarray(option.values, dtype=float), axis, file, dim)
+        if option.ndim == 2 and dim in option.dims and not curved:
+            return _finite(_by_row(option, dim)[:, 0], axis, file, dim)
     raise InputError(
         f"The {axis} coordinate is missing or not one-dimensional.",
         file=file,
         where=dim,
-        found=", ".join(f"{o.name}{o.dims}" for o in options) or "no such variable",
+        found=", ".join(f"{o.name}{o.dims}" for o in curved or options) or "no such variable",
         accepted=f"numbers along {dim}",
         fix="Add the coordinate to the file, or regrid it to a regular grid.",
     )
+
+
+def _by_row(option: xr.DataArray, dim: str) -> np.ndarray:
+    return option.transpose(dim, ...).values.astype(float)
+
+
+def _is_straight(table: np.ndarray) -> bool:
+    """Tell whether a coordinate is the same all along a row, so that the grid is regular."""
+    return bool(np.allclose(table, table[:, :1], atol=1e-6, equal_nan=True))
+
+
+def _finite(values: np.ndarray, axis: str, file: Path, where: str) -> np.ndarray:
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        raise InputError(
+            f"The {axis} coordinate holds missing or infinite numbers.",
+            file=file,
+            where=where,
+            found=f"{bad.size} of {values.size}, the first at position {bad[0] + 1}",
+            accepted="finite numbers",
+            fix="Repair the coordinate of the file.",
+        )
+    return values
 
 
 def _beyond_pole(lat: np.ndarray, file: Path, where: str) -> InputError:

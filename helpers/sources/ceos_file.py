@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import csv
 import re
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import InputError
+from helpers.files import check_readable
 
 EXPERIMENTS = ("IS", "LNLG", "LNLGIS", "LNLGOGIS")
 """Inversion experiments of the table."""
@@ -62,7 +63,7 @@ def rows_as_text(path: Path) -> tuple[pd.DataFrame, list[str]]:
             accepted="pilot_topdown_CO2_Budget_countries_v1.csv",
             fix="Download it from the CEOS greenhouse gas pages and give its path.",
         )
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    lines, notices = _lines(path)
     first = next((i for i, s in enumerate(lines) if s.startswith("Alpha 3 Code,")), None)
     if first is None:
         head = next((s.strip() for s in lines if s.strip()), "")
@@ -87,15 +88,50 @@ def rows_as_text(path: Path) -> tuple[pd.DataFrame, list[str]]:
         )
     _check_rows(wide, path)
     moved = f"column names in line {first + 1}, expected in line {HEADER_LINES + 1}"
-    return wide, [moved] if first != HEADER_LINES else []
+    return wide, notices + ([moved] if first != HEADER_LINES else [])
+
+
+def _lines(path: Path) -> tuple[list[str], list[str]]:
+    """Return the lines of a text file, and a notice where its comments are not UTF-8."""
+    check_readable(path)
+    content = path.read_bytes()
+    lines = content.decode("utf-8-sig", errors="replace").splitlines()
+    damaged = [i for i, line in enumerate(lines, 1) if "\ufffd" in line]
+    head = next((i for i, s in enumerate(lines, 1) if s.startswith("Alpha 3 Code,")), None)
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if wide or (head is not None and any(i >= head for i in damaged)):
+        raise InputError(
+            "The table is not in UTF-8.",
+            file=path,
+            where=None if wide else f"line {max(damaged)}",
+            found="UTF-16" if wide else "bytes that are no character",
+            accepted="UTF-8",
+            fix="Save it again as UTF-8, or fetch it again.",
+        )
+    return lines, [f"not UTF-8, in comments: line {i}" for i in damaged if head is not None]
 
 
 def _parsed(lines: list[str], path: Path) -> pd.DataFrame:
-    try:
-        wide = pd.read_csv(io.StringIO("\n".join(lines)), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError("The table is damaged.", file=path, found=str(error)) from error
+    names, *rows = csv.reader(lines)
+    for number, row in enumerate(rows, 1):
+        if row and len(row) != len(names):
+            found = f"row {number} below the names has {len(row)} cells, not {len(names)}"
+            raise _damaged(path, found)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise _damaged(path, f"column {twice[0]!r} twice")
+    wide = pd.DataFrame([row for row in rows if row], columns=names, dtype=str)
     return wide.rename(columns=str.strip)
+
+
+def _damaged(path: Path, found: str) -> InputError:
+    return InputError(
+        "The table is damaged.",
+        file=path,
+        found=found,
+        accepted="every row as long as the line of names, every name once",
+        fix="Fetch the file again.",
+    )
 
 
 def _check_rows(wide: pd.DataFrame, path: Path) -> None:

@@ -25,6 +25,7 @@ from helpers.sources import (
     gridded,
     netcdf,
     patterns,
+    stored,
 )
 from helpers.sources.options import CfOptions
 from helpers.sources.request import Request
@@ -75,6 +76,7 @@ def read_file(
     with cf_store.opened(path) as dataset:
         dataset = cf_grid.with_centres(dataset)
         variable = netcdf.variable(dataset, name, file=path)
+        stored.check_numbers(variable, file=path)
         cf_grid.refuse_other_grids(dataset, variable, file=path)
         declaration.confirm_origin(dataset.attrs, product, file=path)
         declaration.confirm_sign(variable.attrs, product, file=path)
@@ -92,12 +94,25 @@ def read_file(
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
                        options.missing_values)  # fmt: skip
         edges = cf_grid.edges(dataset, part)
+        mended = gridded.examined(_sample(place, places, variable), options.missing_values, path)
         values = _months(place, places, variable)
+        layout = (*gridded.packing(variable), *part.layout)
     coords = {"time": wanted, **members, "lat": part.lat, "lon": cf_grid.wrapped(part.lon)}
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
     if per_cell:
         data = data / grid.cell_areas(data)
-    return declaration.Raw(data, unit, product.calendar or calendar, part.notices, step)
+    notices = (*part.notices, *(f"{path.name}: {text}" for text in mended))
+    return declaration.Raw(data, unit, product.calendar or calendar, notices, step, layout)
+
+
+def _sample(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> xr.DataArray:
+    """Return the steps that are read, or the first where they are many."""
+    part = variable.isel(place.selection).transpose(*place.order)
+    if place.time is None:
+        return part
+    steps = np.unique(np.concatenate(places))
+    few = part[0].size * steps.size * 8 < gridded.LAZY_BYTES
+    return part.isel({place.time: steps if few else steps[:1]})
 
 
 def _unit(stated: str | None, product: Product, file: Path, options: CfOptions) -> tuple[str, bool]:
@@ -203,4 +218,4 @@ def _mean(values: np.ndarray) -> np.ndarray:
 
 
 def _decoded(part: xr.DataArray, place: _Place) -> np.ndarray:
-    return netcdf.decode(part.values, attrs=part.attrs, missing_values=place.missing_values)
+    return stored.decode(part.values, attrs=part.attrs, missing_values=place.missing_values)

@@ -44,6 +44,8 @@ class Raw:
         Repairs a reader of the book should know of.
     step : {"month", "year"}
         ``year`` where every month of a year has the value of the year.
+    layout : tuple of str
+        How the file was laid out, where that had to be turned into the layout of the book.
     """
 
     data: xr.DataArray
@@ -51,6 +53,7 @@ class Raw:
     calendar: str
     notices: tuple[str, ...] = ()
     step: str = "month"
+    layout: tuple[str, ...] = ()
 
 
 def confirmed_units(
@@ -188,32 +191,83 @@ def typed(raw: Raw, product: Product, *, request: Request, file: Path) -> xr.Dat
     flux.attrs["notices"] = "; ".join(raw.notices)
     if raw.step != "month":
         flux.attrs["time_step"] = raw.step
+    flux.attrs["layout"] = "; ".join(_layout(raw, product, flux))
+    place = f"{product.variable or product.quantity}"
     if flux.chunks is None:
-        _check_values(flux, product, raw.units, file)
-    return flux
+        _check_months(flux, file, place)
+        _check_size(flux.values, unit=raw.units, file=file, place=place)
+        return flux
+    values = flux.data.map_blocks(
+        _checked_block,
+        months=[f"{t:%Y-%m}" for t in flux.indexes["time"]],
+        unit=raw.units,
+        file=file,
+        place=place,
+        dtype=flux.dtype,
+        meta=flux.data._meta,
+    )
+    return flux.copy(data=values)
 
 
-def _check_values(flux: xr.DataArray, product: Product, unit: str, file: Path) -> None:
+def _layout(raw: Raw, product: Product, flux: xr.DataArray) -> list[str]:
+    """Return in words how the file was read, for whoever wants to check it."""
+    first, last = (str(flux["time"].values[i])[:7] for i in (0, -1))
+    words = [f"months {first} to {last}, calendar {raw.calendar}", *raw.layout]
+    words.append(f"converted from {raw.units!r}")
+    if units.flux_factor(raw.units, species=product.species)[1]:
+        words.append("divided by the length of each month")
+    if product.positive == "atmosphere":
+        words.append("sign turned, because positive was to the atmosphere")
+    return words
+
+
+def _checked_block(
+    values: np.ndarray,
+    *,
+    months: list[str],
+    unit: str,
+    file: Path,
+    place: str,
+    block_info: Any = None,
+) -> np.ndarray:
+    """Pass a block of a lazy flux on, shape (..., time, lat, lon), once it has been looked at."""
+    first = block_info[0]["array-location"][-3][0]
+    empty = np.isnan(values).all(axis=(-2, -1))
+    if empty.any():
+        month = months[first + int(np.argwhere(empty)[0][-1])]
+        raise _empty_month(file, f"{place}, {month}", int(empty.sum()))
+    _check_size(values, unit=unit, file=file, place=f"{place}, {months[first]}")
+    return values
+
+
+def _check_months(flux: xr.DataArray, file: Path, place: str) -> None:
     empty = flux.isnull().all(["lat", "lon"])
     if empty.any():
         step = flux.isel(
             {d: int(i[0]) for d, i in zip(empty.dims, empty.values.nonzero(), strict=True)}
         )
         where = " ".join(str(step[d].values)[:10] for d in empty.dims)
-        raise InputError(
-            "A month holds no value in the box.",
-            file=file,
-            where=f"{product.variable}, {where}",
-            found=f"{int(empty.sum())} empty months",
-            accepted="values over land in every month",
-            fix="Complete the file, or correct its fill values under options, missing_values.",
-        )
-    largest = float(np.nanmax(np.abs(flux.values)))
+        raise _empty_month(file, f"{place}, {where}", int(empty.sum()))
+
+
+def _empty_month(file: Path, where: str, count: int) -> InputError:
+    return InputError(
+        "A month holds no value in the box.",
+        file=file,
+        where=where,
+        found=f"{count} empty month{'s' if count > 1 else ''}",
+        accepted="values over land in every month",
+        fix="Complete the file, or correct its fill values under options, missing_values.",
+    )
+
+
+def _check_size(values: np.ndarray, *, unit: str, file: Path, place: str) -> None:
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
     if largest > IMPLAUSIBLE:
         raise InputError(
             "The values are too large for their unit.",
             file=file,
-            where=str(product.variable),
+            where=place,
             found=f"up to {largest * 1000 * 86400:.3g} g C m-2 per day when read as {unit!r}",
             accepted=f"at most {IMPLAUSIBLE * 1000 * 86400:.3g} g C m-2 per day",
             fix="Correct `units`, or name the fill value under options, missing_values.",

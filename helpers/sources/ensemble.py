@@ -105,7 +105,9 @@ def read_members(
         )
     data = xr.concat(fields, xr.IndexVariable("member", names))
     notices = tuple(dict.fromkeys(n for raw in raws for n in raw.notices))
-    raw = declaration.Raw(data, raws[0].units, raws[0].calendar, notices, raws[0].step)
+    raw = declaration.Raw(
+        data, raws[0].units, raws[0].calendar, notices, raws[0].step, raws[0].layout
+    )
     return declaration.typed(raw, product, request=request, file=chosen[0].path.parent)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import cells, declaration, months, netcdf, patterns
+from helpers.sources import cells, declaration, months, netcdf, patterns, stored
 from helpers.sources.options import GriddedOptions
 from helpers.sources.request import Request
 
@@ -111,6 +111,7 @@ def read_file(
     with netcdf.opened(path) as dataset:
         declaration.confirm_origin(dataset.attrs, product, file=path)
         variable = netcdf.variable(dataset, name, file=path)
+        stored.check_numbers(variable, file=path)
         declaration.confirm_sign(variable.attrs, product, file=path)
         units = declaration.confirmed_units(
             netcdf.text(variable.attrs, "units"),
@@ -137,14 +138,25 @@ def read_file(
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         if time_dim is not None:
             selection[time_dim] = positions
-        values = _values(
+        values, mended = _values(
             path, variable, selection, [d for d in order if d is not None], options.missing_values
         )
     if time_dim is None:
         values = values[np.newaxis]
     coords = {"time": index, **members, "lat": part.lat, "lon": part.lon}
     data = xr.DataArray(values, dims=list(coords), coords=coords)
-    return declaration.Raw(data, units, product.calendar or calendar, part.notices)
+    return declaration.Raw(
+        data,
+        units,
+        product.calendar or calendar,
+        notices=(*part.notices, *(f"{path.name}: {text}" for text in mended)),
+        layout=(*packing(variable), *part.layout),
+    )
+
+
+def packing(variable: xr.DataArray) -> tuple[str, ...]:
+    """Return in words how values are packed, nothing where they are not."""
+    return (f"unpacked from {variable.dtype}",) if "scale_factor" in variable.attrs else ()
 
 
 _TIME_NAMES = ("time", "time_counter", "t", "month", "months", "n_months", "date")
@@ -229,19 +241,27 @@ def _values(
     selection: dict[Hashable, Any],
     order: list[Hashable],
     missing_values: tuple[float, ...],
-) -> Any:
-    """Read a selection at once, or lazily in pieces of a year where it is large."""
-    part = variable.isel(selection)
+) -> tuple[Any, tuple[str, ...]]:
+    """Read a selection, lazily where it is large, and tell repairs (there of its first month)."""
+    part = variable.isel(selection).transpose(*order)
     if part.size * 8 < LAZY_BYTES or path.suffix == ".gz":
-        return _decoded(part.transpose(*order), missing_values)
+        return _decoded(part, missing_values), examined(part, missing_values, path)
     steps = np.arange(variable.sizes[order[0]])[selection[order[0]]]
+    length = int(max(1, min(12, LAZY_BYTES // (8 * part.size // steps.size))))
     pieces = []
-    for start in range(0, steps.size, 12):
-        piece = {**selection, order[0]: steps[start : start + 12]}
+    for start in range(0, steps.size, length):
+        piece = {**selection, order[0]: steps[start : start + length]}
         shape = variable.isel(piece).transpose(*order).shape
         read = dask.delayed(_read_piece)(path, str(variable.name), piece, order, missing_values)
         pieces.append(dask.array.from_delayed(read, shape=shape, dtype=float))
-    return dask.array.concatenate(pieces)
+    return dask.array.concatenate(pieces), examined(part[:1], missing_values, path)
+
+
+def examined(part: xr.DataArray, missing_values: tuple[float, ...], path: Path) -> tuple[str, ...]:
+    """Refuse stored numbers that look mistaken, and return what is read as missing, in words."""
+    choice: dict[str, Any] = {"attrs": part.attrs, "missing_values": missing_values}
+    stored.check_suspects(part.values, **choice, file=path, where=str(part.name))
+    return stored.repairs(part.values, **choice)
 
 
 def _read_piece(
@@ -256,7 +276,7 @@ def _read_piece(
 
 
 def _decoded(part: xr.DataArray, missing_values: tuple[float, ...]) -> np.ndarray:
-    return netcdf.decode(part.values, attrs=part.attrs, missing_values=missing_values)
+    return stored.decode(part.values, attrs=part.attrs, missing_values=missing_values)
 
 
 def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:
@@ -287,4 +307,4 @@ def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> d
             )
     notices = tuple(dict.fromkeys(n for part in parts for n in part.notices))
     data = xr.concat([part.data for part in parts], "time") if len(parts) > 1 else first.data
-    return declaration.Raw(data, first.units, first.calendar, notices, first.step)
+    return declaration.Raw(data, first.units, first.calendar, notices, first.step, first.layout)

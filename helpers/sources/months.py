@@ -54,6 +54,7 @@ def on_axis(
             "The time axis has no units.",
             file=file,
             where=str(axis.name),
+            found="no attribute `units`",
             accepted="such as 'days since 1700-01-01'",
             fix="Add the attribute `units` to the time variable.",
         )

@@ -12,20 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import netCDF4
-import numpy as np
 import xarray as xr
+from xarray.backends.netCDF4_ import NETCDF4_PYTHON_LOCK
 
 from helpers.errors import InputError
+from helpers.files import check_readable
 from helpers.sources import classic
 
 _SIGNATURES = (b"\x89HDF\r\n\x1a\n", b"CDF\x01", b"CDF\x02", b"CDF\x05")
 _GZIP = b"\x1f\x8b"
 
-UNDECLARED = (-9999.0, -99999.0)
-"""Numbers that mean 'missing' in provider files whether or not the file says so."""
-
-LARGEST = 1e15
-"""Magnitudes beyond this are fills (1e20, 9.97e36, -1e34), whatever the unit."""
+LONGEST_AXIS = 20_000_000
+"""Steps along an axis beyond which no file can be meant."""
 
 _FIX = "Fetch the file again and compare its size with the provider's."
 
@@ -51,6 +49,7 @@ def opened(path: Path) -> Iterator[xr.Dataset]:
     """
     with _plain(Path(path)) as plain:
         _check_signature(plain, path)
+        _check_lengths(plain, path)
         try:
             dataset = xr.open_dataset(plain, engine="netcdf4", decode_cf=False, cache=False)
         except (OSError, RuntimeError, ValueError) as error:
@@ -71,6 +70,7 @@ def _plain(path: Path) -> Iterator[Path]:
     if path.suffix != ".gz":
         yield path
         return
+    _check_packed_signature(path)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.stem
         try:
@@ -79,6 +79,25 @@ def _plain(path: Path) -> Iterator[Path]:
         except (OSError, EOFError) as error:
             raise _broken(path, error) from error
         yield copy
+
+
+def _check_lengths(plain: Path, path: Path) -> None:
+    """Refuse an axis so long that reading its coordinate would fill the memory."""
+    try:
+        with NETCDF4_PYTHON_LOCK, netCDF4.Dataset(plain) as file:
+            sizes = {name: dimension.size for name, dimension in file.dimensions.items()}
+    except (OSError, RuntimeError) as error:
+        raise _broken(path, error) from error
+    too_long = [name for name, size in sizes.items() if size > LONGEST_AXIS]
+    if too_long:
+        raise InputError(
+            "An axis is too long.",
+            file=path,
+            where=too_long[0],
+            found=f"{sizes[too_long[0]]} steps",
+            accepted=f"at most {LONGEST_AXIS}",
+            fix="Fetch the file again: its header must be damaged.",
+        )
 
 
 def _check_present(path: Path) -> None:
@@ -90,15 +109,32 @@ def _check_present(path: Path) -> None:
             accepted="a NetCDF file",
             fix="Put the file there, or correct `files` in the catalog entry.",
         )
+    check_readable(path)
     if path.stat().st_size == 0:
         raise InputError(
             "The file is empty.", file=path, found="0 bytes", accepted="a NetCDF file", fix=_FIX
         )
 
 
+def _check_packed_signature(path: Path) -> None:
+    """Refuse a gzip file of something else before it is unpacked, however large that may be."""
+    try:
+        with gzip.open(path) as stream:
+            head = stream.read(512)
+    except (OSError, EOFError) as error:
+        raise _broken(path, error) from error
+    _check_head(head, path)
+
+
 def _check_signature(plain: Path, path: Path) -> None:
     with plain.open("rb") as stream:
         head = stream.read(512)
+    _check_head(head, path)
+    if head.startswith(b"CDF"):
+        _check_classic(plain, path)
+
+
+def _check_head(head: bytes, path: Path) -> None:
     if not head.startswith(_SIGNATURES):
         text = head.lstrip().lower()
         found = "a web page (HTML)" if text.startswith((b"<!doctype", b"<html", b"<?xml")) else None
@@ -110,8 +146,6 @@ def _check_signature(plain: Path, path: Path) -> None:
             accepted="NetCDF 3 or 4",
             fix="Fetch the file itself, not the page about it; unpack archives.",
         )
-    if head.startswith(b"CDF"):
-        _check_classic(plain, path)
 
 
 def _check_classic(plain: Path, path: Path) -> None:
@@ -160,46 +194,3 @@ def text(attrs: Mapping[str, Any], name: str) -> str | None:
     """Return a text attribute without surrounding blanks, or None where it is absent or blank."""
     value = attrs.get(name)
     return value.strip() or None if isinstance(value, str) else None
-
-
-def decode(
-    values: np.ndarray, *, attrs: Mapping[str, Any], missing_values: tuple[float, ...] = ()
-) -> np.ndarray:
-    """Turn stored numbers into float64 values with NaN where they are missing.
-
-    Parameters
-    ----------
-    values : numpy.ndarray
-        As stored.
-    attrs : mapping
-        Attributes of the variable: `_FillValue`, `missing_value`, `scale_factor`, `add_offset`.
-    missing_values : tuple of float
-        Further numbers that mean 'missing'.
-
-    Returns
-    -------
-    numpy.ndarray of float64, same shape
-
-    Notes
-    -----
-    Missing are declared fills, :data:`UNDECLARED`, the default fill of integers, magnitudes above
-    :data:`LARGEST`, infinities, and `missing_values`.
-    """
-    fills = [
-        *np.atleast_1d(attrs.get("_FillValue", ())),
-        *np.atleast_1d(attrs.get("missing_value", ())),
-    ]
-    fills += [*UNDECLARED, *missing_values]
-    if values.dtype.kind in "iu" and "_FillValue" not in attrs:
-        fills.append(netCDF4.default_fillvals.get(values.dtype.str[1:], UNDECLARED[0]))
-    result = values.astype(float)
-    with np.errstate(invalid="ignore", over="ignore"):
-        numbers = [float(np.float32(f)) if values.dtype == np.float32 else float(f) for f in fills]
-        missing = np.isin(result, numbers) | ~(np.abs(result) < LARGEST)
-    result = result * _number(attrs, "scale_factor", 1.0) + _number(attrs, "add_offset", 0.0)
-    result[missing] = np.nan
-    return result
-
-
-def _number(attrs: Mapping[str, Any], name: str, default: float) -> float:
-    return float(np.atleast_1d(attrs.get(name, default))[0])

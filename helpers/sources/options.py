@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    field_validator,
     model_validator,
 )
 
@@ -94,6 +95,13 @@ class BepsOptions(GriddedOptions):
     resolution: Degrees | None = Field(
         None, description="cell size in degrees, a number or a quotient such as '1/13.75'"
     )
+
+    @field_validator("scale")
+    @classmethod
+    def _usable_scale(cls, value: float | None) -> float | None:
+        if value == 0:
+            raise ValueError("a number other than 0")
+        return value
 
     @model_validator(mode="after")
     def _one_edge(self) -> BepsOptions:

@@ -26,6 +26,9 @@ FIELDS: dict[str, str] = {
 }
 """Fields of a pattern and what each matches."""
 
+MOST_STARS = 3
+"""Wildcards in one name, beyond which matching a long name may take for ever."""
+
 _WIDTH = re.compile(r"(0?\d)?d?")
 
 
@@ -43,13 +46,16 @@ def check_pattern(pattern: str) -> str:
     Raises
     ------
     ValueError
-        If it leaves `data_dir`, or holds a field that is not one of :data:`FIELDS`.
+        If it has too many wildcards, leaves `data_dir`, or holds a field that is not one of
+        :data:`FIELDS`.
     """
     parts = PurePosixPath(pattern).parts
     if not parts or "\\" in pattern or "\0" in pattern or re.match(r"^[A-Za-z]:", pattern):
         raise ValueError("write a relative path with '/'")
     if pattern.startswith(("/", "~")) or ".." in parts:
         raise ValueError("the path must stay inside data_dir: no leading '/' or '~', no '..'")
+    if any(part.count("*") > MOST_STARS for part in parts):
+        raise ValueError(f"at most {MOST_STARS} '*' in a name: more take too long to match")
     try:
         for _, name, width, conversion in Formatter().parse(pattern):
             if name is None:

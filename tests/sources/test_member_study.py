@@ -9,6 +9,9 @@ from helpers.explorer import explorer
 from helpers.project import project_root
 from helpers.study import open_study
 
+# The worlds below are constant, which the sentinels rightly warn of.
+pytestmark = pytest.mark.filterwarnings("ignore::helpers.sentinels.alarm.ImplausibleWarning")
+
 NAMES = ("Ames", "CMS_FLUX", "UT", "CT", "TM5_4DVAR", "CAMS")
 POSTERIOR = dict(zip(NAMES, (60.0, 55.0, 50.0, 20.0, 25.0, 30.0), strict=True))
 PRIOR = dict(zip(NAMES, (90.0, 10.0, 70.0, -20.0, 40.0, -10.0), strict=True))

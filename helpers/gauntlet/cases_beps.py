@@ -1,0 +1,97 @@
+"""Cases of headerless rasters and of their declared layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from helpers.gauntlet.case import Case
+from helpers.gauntlet.world import RASTER, months_of, reading, rough, write_catalog, write_rasters
+
+HALF = 0.005 * 365.25 / 28 + 1e-9
+"""What rounding to a hundredth of g C m-2 month-1 explains [g C m-2 yr-1]."""
+
+
+def _case(
+    name: str,
+    about: str,
+    says: str,
+    *,
+    expects: Literal["error", "repair"] = "error",
+    options: dict[str, Any] | None = None,
+    entry: dict[str, Any] | None = None,
+    after: Callable[[Path], Any] | None = None,
+    rasters: dict[str, Any] | None = None,
+) -> Case:
+    def build(folder: Path) -> None:
+        chosen = {k: v for k, v in {**RASTER, **(options or {})}.items() if v is not ...}
+        write_catalog(folder, "beps", **{"options": chosen, **(entry or {})})
+        write_rasters(folder / "beps", **(rasters or {}))
+        if after is not None:
+            after(folder / "beps" / "BEPS_NEP_201507.raw")
+
+    return Case(
+        name=f"beps-{name}", area="beps", about=about, build=build,
+        attempt=reading(rounding=HALF, formula=rough), expects=expects, says=says,
+    )  # fmt: skip
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _blank(path: Path) -> None:
+    rows, columns = RASTER["shape"]
+    path.write_bytes(np.full(rows * columns, -32768, dtype="<i2").tobytes())
+
+
+def cases() -> list[Case]:
+    """Return the cases of rasters."""
+    steps = months_of()
+    return [
+        _case("plain", "rasters as declared", "rows from north to south", expects="repair"),
+        _case("cut", "one raster is short", "declared size", after=_cut),
+        _case("empty", "one raster has zero bytes", "declared size",
+              after=lambda path: path.write_bytes(b"")),
+        _case("html", "one raster is a web page", "declared size",
+              after=lambda path: path.write_text("<html></html>")),
+        _case("month-absent", "a month is missing", "file is missing(.|\n)*2015-07",
+              after=Path.unlink),
+        _case("month-13", "a further file of month 13", "rows from", expects="repair",
+              after=lambda p: (p.parent / "BEPS_NEP_201513.raw").write_bytes(p.read_bytes())),
+        _case("undeclared", "number format and scale not declared", "layout .* not declared",
+              options={"dtype": ..., "scale": ...}),
+        _case("byte-order", "the wrong byte order", "look like noise",
+              options={"byte_order": "big"}),
+        _case("byte-order-said", "big-endian, and declared so", "rows from", expects="repair",
+              options={"byte_order": "big"}, rasters={"code": ">i2"}),
+        _case("dtype", "two-byte numbers declared as one-byte", "look like noise|declared size",
+              options={"dtype": "int8", "shape": [200, 720], "nodata": -128}),
+        _case("shape-swapped", "rows and columns changed places", "look like noise|beyond a pole",
+              options={"shape": [360, 200]}),
+        _case("beyond-pole", "the north edge at 100 degrees", "north|pole",
+              options={"north": 100.0}),
+        _case("resolution-zero", "a cell size of zero", "resolution", options={"resolution": 0}),
+        _case("resolution-words", "a cell size in words", "resolution",
+              options={"resolution": "1/0"}),
+        _case("shape-negative", "a negative number of rows", "shape",
+              options={"shape": [-200, 360]}),
+        _case("shape-huge", "a shape beyond all memory", "declared size|shape",
+              options={"shape": [10**9, 10**9]}),
+        _case("scale-nan", "a scale that is NaN", "scale", options={"scale": float("nan")}),
+        _case("scale-zero", "a scale of zero", "scale", options={"scale": 0.0}),
+        _case("scale-large", "a scale a million times too large", "too large for their unit",
+              options={"scale": 1e4}),
+        _case("month-blank", "a month of nothing but nodata",
+              "month holds no value(.|\n)*2015-07", after=_blank),
+        _case("option-misspelt", "`nodta` for `nodata`", "nodata", options={"nodta": 1}),
+        _case("year-only", "a pattern without the month", "a file for each month|file .*absent",
+              entry={"files": "beps/BEPS_NEP_{year}07.raw"}),
+        _case("units-amount", "per month without saying whose months", "units|unit",
+              entry={"units": "g C m-2"}),
+        _case("other-years", "only 2015 is there", "file is missing",
+              rasters={"steps": steps[:12]}),
+    ]  # fmt: skip

@@ -1,0 +1,165 @@
+"""Cases of ensembles with a file for each member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from helpers.gauntlet.case import Answer, Case
+from helpers.gauntlet.world import (
+    LAT,
+    LON,
+    World,
+    deviation,
+    fields,
+    months_of,
+    read,
+    reports,
+    write_catalog,
+    write_member,
+)
+
+Members = dict[str, dict[str, Any] | None]
+PAIR: Members = {"alpha": {}, "beta": {"factor": 0.5}}
+FACTORS = {"alpha": 1.0, "beta": 0.5}
+
+
+def _case(
+    name: str,
+    about: str,
+    says: str,
+    *,
+    expects: Literal["error", "repair"] = "error",
+    members: Members | None = None,
+    entry: dict[str, Any] | None = None,
+    choice: dict[str, Any] | None = None,
+    after: Callable[[Path], Any] | None = None,
+    names: tuple[str, ...] = ("alpha", "beta"),
+) -> Case:
+    def build(folder: Path) -> None:
+        write_catalog(folder, "oco2-mip-v10", **(entry or {}))
+        for member, changes in (PAIR if members is None else members).items():
+            path = folder / "mip" / f"{member}_gridded_fluxes_LNLGIS.nc4"
+            write_member(path, **(changes or {}))
+        if after is not None:
+            after(folder / "mip")
+
+    def attempt(folder: Path) -> Answer:
+        flux = read(folder, **(choice or {}))
+        if tuple(str(m) for m in flux["member"].values) != names:
+            return Answer(float("inf"))
+        worst = max(deviation(flux.sel(member=m), factor=FACTORS[m]) for m in names)
+        return Answer(worst, reports(flux))
+
+    return Case(
+        name=f"oco2-v10-{name}", area="oco2-mip-v10", about=about, build=build, attempt=attempt,
+        expects=expects, says=says,
+    )  # fmt: skip
+
+
+def _copy(name: str) -> Callable[[Path], Any]:
+    """Put a second copy of the first member beside it under another name."""
+    source = "alpha_gridded_fluxes_LNLGIS.nc4"
+    return lambda folder: (folder / name).write_bytes((folder / source).read_bytes())
+
+
+def version_10() -> list[Case]:
+    """Return the cases of version 10."""
+    steps = months_of()
+    middle = np.array([(y, m, 16) for y, m in steps])
+    gap = np.array([(y, m + (m > 6), 1) for y, m in steps if m < 12])
+    nonsense, months_13 = middle * 100, middle + np.array([0, 12, 0])
+    units = {"attrs": {"units": "gC per m2 per month"}}
+    return [
+        _case("plain", "two members, positive to the atmosphere", "sign turned", expects="repair"),
+        _case("dates-middle", "start dates in the middle of months", "sign turned",
+              expects="repair", members={**PAIR, "beta": {"factor": 0.5, "dates": middle}}),
+        _case("dates-none", "a member without dates", "sign turned", expects="repair",
+              members={**PAIR, "beta": {"factor": 0.5, "dates": None}}),
+        _case("dates-absurd", "the year 201500", "start dates cannot be understood",
+              members={**PAIR, "beta": {"dates": nonsense}}),
+        _case("dates-month-13", "months beyond December", "start dates cannot be understood",
+              members={**PAIR, "beta": {"dates": months_13}}),
+        _case("dates-two-columns", "dates without days", "start dates cannot be understood",
+              members={**PAIR, "beta": {"dates": middle[:, :2]}}),
+        _case("dates-gap", "a month is missing in the dates", "month is missing",
+              members={**PAIR, "beta": {"dates": gap, "steps": steps[:22]}}),
+        _case("steps-few", "a member that ends early", "cover the years",
+              members={**PAIR, "beta": {"steps": steps[:12]}}),
+        _case("grid-other", "a member on another grid", "on another grid",
+              members={**PAIR, "beta": {"lat": np.arange(-88.0, 89.0, 2.0)}}),
+        _case("north-first", "one member north first", "sign turned", expects="repair",
+              members={**PAIR, "beta": {"factor": 0.5, "lat": LAT[::-1]}}),
+        _case("units-other", "a member in another unit", "units .* disagree",
+              members={**PAIR, "beta": units}),
+        _case("member-cut", "a member's file is cut off", "damaged or truncated",
+              after=lambda folder: next(folder.glob("beta*")).write_bytes(
+                  next(folder.glob("beta*")).read_bytes()[:5000])),
+        _case("member-twice", "a member is there in two spellings", "member is there twice",
+              after=_copy("ALPHA_gridded_fluxes_LNLGIS.nc4")),
+        _case("member-unknown", "an unknown member is asked for", "Members .* absent(.|\n)*gamma",
+              choice={"members": ["alpha", "gamma"]}),
+        _case("member-one", "one member is asked for", "sign turned", expects="repair",
+              choice={"members": ["beta"]}, names=("beta",)),
+        _case("members-none", "an empty list of members is asked for", "(?i)member",
+              choice={"members": []}),
+        _case("experiment-unknown", "an experiment that is not there", "experiment is not there",
+              choice={"experiment": "LNLGX"}),
+        _case("experiment-path", "an experiment that is a path", "experiment is not there",
+              choice={"experiment": "../../etc"}),
+        _case("mean-beside", "the mean of the ensemble lies beside the members", "sign turned",
+              expects="repair", after=_copy("EnsMean_gridded_fluxes_LNLGIS.nc4")),
+        _case("variable-ocean", "a variable that is not there", "variable is missing",
+              entry={"variable": "ocean"}),
+    ]  # fmt: skip
+
+
+def version_11() -> list[Case]:
+    """Return the cases of version 11, whose files are as the gridded ones but for their names."""
+
+    def case(name: str, about: str, says: str, expects: Any = "error", **world: Any) -> Case:
+        def build(folder: Path) -> None:
+            write_catalog(folder, "oco2-mip-v11")
+            steps = months_of()
+            days = np.cumsum([0, *_days(steps)])[:-1]
+            plain = {
+                "values": -fields(LAT, LON, steps),
+                "variable": "land_flux",
+                "names": ("n_months", "latitude", "longitude"),
+                "stamps": (days + 14.0 + 16436.0) * 86400.0,
+                "time_attrs": {},
+            }
+            World(**{**plain, **world}).write(folder / "mip" / "alpha_gridded_fluxes_LNLGIS.nc4")
+
+        def attempt(folder: Path) -> Answer:
+            flux = read(folder)
+            return Answer(deviation(flux), reports(flux))
+
+        return Case(name=f"oco2-v11-{name}", area="oco2-mip-v11", about=about, build=build,
+                    attempt=attempt, expects=expects, says=says)  # fmt: skip
+
+    return [
+        case("plain", "seconds since 1970, without units", "sign turned", "repair"),
+        case("lon-0-360", "longitudes from 0 to 360", "longitudes from 0 to 360", "repair",
+             lon=(LON + 360) % 360, values=None,
+             tweak=lambda f: f["land_flux"].__setitem__(slice(None), -f["land_flux"][:])),
+        case("time-days", "days under the unit of seconds", "cover the years",
+             stamps=16436.0 + 30.4 * np.arange(24)),
+        case("units", "another unit than the catalog's", "units .* disagree",
+             attrs={"units": "kg m-2 s-1"}),
+        case("variable", "another variable", "variable is missing", variable="land"),
+    ]  # fmt: skip
+
+
+def _days(steps: list[tuple[int, int]]) -> list[int]:
+    from helpers.gauntlet.world import DAYS
+
+    return [DAYS[y][m - 1] for y, m in steps]
+
+
+def cases() -> list[Case]:
+    """Return all cases of ensembles."""
+    return version_10() + version_11()

@@ -1,0 +1,176 @@
+"""Cases of the reader's own polygons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from helpers.constants import EARTH_RADIUS_M
+from helpers.gauntlet.case import Answer, Case, Skip
+from helpers.gauntlet.cases_files import HTML
+
+BOX = [[100.0, 30.0], [110.0, 30.0], [110.0, 40.0], [100.0, 40.0], [100.0, 30.0]]
+AREA = EARTH_RADIUS_M**2 * np.deg2rad(10.0) * (np.sin(np.deg2rad(40)) - np.sin(np.deg2rad(30)))
+"""Area of the box on the sphere, by its formula [m2]."""
+
+
+def collection(
+    rings: Any = None, *, kind: str = "Polygon", name: Any = "mine", **more: Any
+) -> dict[str, Any]:
+    """Return GeoJSON of one feature; coordinates are those of the box unless given."""
+    coordinates = [BOX] if rings is None else rings
+    feature = {
+        "type": "Feature",
+        "properties": {"name": name},
+        "geometry": {"type": kind, "coordinates": coordinates},
+    }
+    return {"type": "FeatureCollection", "features": [feature], **more}
+
+
+def _text(content: Any) -> Callable[[Path], Any]:
+    if isinstance(content, bytes):
+        return lambda path: path.write_bytes(content)
+    text = content if isinstance(content, str) else json.dumps(content)
+    return lambda path: path.write_text(text, encoding="utf-8")
+
+
+def _case(
+    name: str,
+    about: str,
+    says: str,
+    content: Any,
+    *,
+    expects: Literal["error", "repair"] = "error",
+    file: str = "regions.geojson",
+    area: float = AREA,
+    name_field: str | None = None,
+    drops_privilege: bool = False,
+) -> Case:
+    def build(folder: Path) -> None:
+        try:
+            (content if callable(content) else _text(content))(folder / file)
+        except OSError as error:
+            raise Skip(str(error)) from error
+
+    def attempt(folder: Path) -> Answer:
+        from helpers.masks import polygon_area
+        from helpers.polygons import read_polygons
+
+        found = read_polygons(folder / file, name_field=name_field)
+        total = sum(polygon_area(polygon) for polygon in found.values())
+        return Answer(abs(total - area) / area, "read " + ", ".join(found))
+
+    return Case(
+        name=f"polygon-{name}", area="polygons", about=about, build=build, attempt=attempt,
+        expects=expects, says=says, drops_privilege=drops_privilege,
+    )  # fmt: skip
+
+
+def _moved(x: float, y: float = 0.0, factor: float = 1.0) -> list[list[list[float]]]:
+    return [[[(a + x) * factor, (b + y) * factor] for a, b in BOX]]
+
+
+def _web_mercator() -> dict[str, Any]:
+    """Return the box in EPSG:3857, whose straight edges are parallels and meridians."""
+    radius = 6378137.0
+    ring = [
+        [radius * np.deg2rad(x), radius * np.log(np.tan(np.pi / 4 + np.deg2rad(y) / 2))]
+        for x, y in BOX
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    return collection([ring], crs=crs)
+
+
+def _odd() -> list[Case]:
+    """Return the cases of coordinates that cannot be meant."""
+    x, y = zip(*BOX, strict=True)
+    swapped = [[list(pair) for pair in zip(y, x, strict=True)]]
+    crossing = [[BOX[0], BOX[2], BOX[1], BOX[3], BOX[0]]]
+    absurd = json.dumps(collection()).replace("110.0", "1e400")
+    missing = json.dumps(collection()).replace("110.0", "NaN")
+    outside = [*_moved(0), [[120.0, 35.0], [121.0, 35.0], [121.0, 36.0], [120.0, 35.0]]]
+    return [
+        _case("crossing", "a ring that crosses itself", "not valid(.|\n)*Self-intersection",
+              collection(crossing)),
+        _case("hole-outside", "a hole outside its ring", "not valid", collection(outside)),
+        _case("swapped", "latitude before longitude", "axes .* swapped", collection(swapped)),
+        _case("america", "a polygon over America", "outside China", collection(_moved(-200))),
+        _case("micro-degrees", "millionths of a degree", "degrees|outside China",
+              collection(_moved(0, 0, 1e6))),
+        _case("metres-undeclared", "metres without a coordinate system", "not in degrees",
+              collection(_moved(0, 0, 111_000.0))),
+        _case("infinite", "an infinite coordinate", "(?i)finite|cannot be read|degrees", absurd),
+        _case("nan", "a coordinate that is NaN", "(?i)finite|cannot be read|degrees|not valid",
+              missing),
+        _case("unclosed", "a ring that is not closed", "cannot be read|not valid",
+              collection([BOX[:3][:2]])),
+        _case("no-area", "a ring without area", "not valid|area",
+              collection([[BOX[0], BOX[1], BOX[0], BOX[0]]])),
+        _case("empty-rings", "a polygon without rings", "area|geometry", collection([])),
+        _case("points", "points", "Not a polygon", collection(BOX[0], kind="Point")),
+        _case("lines", "lines", "Not a polygon", collection(BOX, kind="LineString")),
+    ]  # fmt: skip
+
+
+def _plain() -> list[Case]:
+    """Return the cases of files, names and what is accepted."""
+    three = [[[*point, 500.0] for point in BOX]]
+    unnamed = collection()
+    unnamed["features"][0]["properties"] = {"colour": "red"}
+    nothing = {"type": "FeatureCollection", "features": []}
+    bare = collection()
+    bare["features"][0]["geometry"] = None
+    deep = '{"type": "FeatureCollection", "features": ' + "[" * 100_000
+    return [
+        _case("plain", "a box in degrees", "read mine", collection(), expects="repair"),
+        _case("heights", "points with heights", "read mine", collection(three), expects="repair"),
+        _case("clockwise", "a ring the other way round", "read mine", collection([BOX[::-1]]),
+              expects="repair"),
+        _case("repeated-point", "a point twice in a row", "read mine",
+              collection([[BOX[0], *BOX]]), expects="repair"),
+        _case("metres", "metres, with their coordinate system", "read mine", _web_mercator(),
+              expects="repair"),
+        _case("spelling", "a region's name in other letters", "read Qinghai-Tibet",
+              collection(name="qinghai\u2013tibet"), expects="repair"),
+        _case("name-absent", "no column of names", "no column of names", unnamed),
+        _case("name-empty", "an empty name", "no name", collection(name="  ")),
+        _case("name-null", "a name that is null", "no name|no column", collection(name=None)),
+        _case("name-taken", "a region called China", "no name that can be used",
+              collection(name="China")),
+        _case("name-path", "a name that is a path", "no name that can be used",
+              collection(name="../../x")),
+        _case("name-field", "a column that is not there", "no column of names", collection(),
+              name_field="province"),
+        _case("geometry-null", "a feature without geometry", "no geometry", bare),
+        _case("features-none", "no features", "holds no polygon|cannot be read", nothing),
+        _case("empty", "zero bytes", "cannot be read", ""),
+        _case("html", "a web page", "cannot be read", HTML),
+        _case("json-cut", "a file that ends early", "cannot be read",
+              json.dumps(collection())[:120]),
+        _case("json-deep", "a hundred thousand brackets", "cannot be read", deep),
+        _case("latin-1", "a name that is not UTF-8", "UTF-8|cannot be read",
+              json.dumps(collection()).encode().replace(b"mine", b"m\xefne")),
+        _case("crs-unknown", "a coordinate system nobody knows", "(?i)coordinate system|degrees",
+              collection(_moved(0, 0, 111_000.0), crs={
+                  "type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}})),
+        _case("package-noise", "noise under the name of a GeoPackage", "cannot be read",
+              b"SQLite format 3\x00" + bytes(range(256)) * 20, file="regions.gpkg"),
+        _case("shape-alone", "a shapefile without its other parts", "cannot be read",
+              b"\x00\x00\x27\x0a" + bytes(96), file="regions.shp"),
+        _case("suffix", "a spreadsheet", "Not a kind of file", b"PK", file="regions.xlsx"),
+        _case("absent", "no file", "no file of polygons", lambda path: None),
+        _case("folder", "a folder", "no file of polygons", Path.mkdir),
+        _case("loop", "a link to itself", "no file of polygons",
+              lambda path: path.symlink_to(path.name)),
+        _case("forbidden", "a file that may not be read", "may not be read",
+              lambda path: (_text(collection())(path), path.chmod(0)), drops_privilege=True),
+    ]  # fmt: skip
+
+
+def cases() -> list[Case]:
+    """Return all cases of polygons."""
+    return _plain() + _odd()

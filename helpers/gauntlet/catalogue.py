@@ -1,0 +1,28 @@
+"""All cases of the gauntlet."""
+
+from __future__ import annotations
+
+from helpers.gauntlet import (
+    cases_axes,
+    cases_beps,
+    cases_catalog,
+    cases_ensembles,
+    cases_files,
+    cases_meaning,
+    cases_parameters,
+    cases_polygons,
+    cases_tables,
+    cases_values,
+    cases_whole,
+)
+from helpers.gauntlet.case import Case
+
+MODULES = (
+    cases_meaning, cases_axes, cases_values, cases_files, cases_beps, cases_ensembles,
+    cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_whole,
+)  # fmt: skip
+
+
+def all_cases() -> list[Case]:
+    """Return every case, in the order of the table."""
+    return [case for module in MODULES for case in module.cases()]
