@@ -7,8 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.book import pages_of
 from helpers.errors import InputError
 from helpers.parameters import COMMON, TAG, declared_parameters
 from helpers.runner import notebook_names, values_of
@@ -19,6 +21,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 MAX_LINES = 15
 MAX_RUNNING = 2
 MIN_EXERCISES = 5
+WITHOUT_EXERCISES = {"explorer"}  # a tool, not a chapter of its own
 FORBIDDEN = ("requests", "urllib", "socket", "subprocess", "pooch", "http", "ftplib", "pip")
 COMPUTED_ALT = re.compile(r"\bfigures\.publish\(|\balt=")
 
@@ -155,6 +158,16 @@ def test_anatomy(name):
 @pytest.mark.parametrize("name", teaching_names(NOTEBOOKS.parent))
 def test_anatomy_of_teaching_notebooks(name):
     assert teaching_complaints(NOTEBOOKS / f"{name}.ipynb") == []
+
+
+def test_every_chapter_has_exercises_in_the_contents():
+    root = NOTEBOOKS.parent
+    chapters = set(notebook_names(root)) - WITHOUT_EXERCISES
+    assert {f"{EXERCISES}/{name}" for name in chapters} == set(
+        teaching_names(root, folder=EXERCISES)
+    )
+    pages = set(pages_of(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))))
+    assert {f"book/{EXERCISES}/{name}" for name in chapters} <= pages
 
 
 @pytest.mark.parametrize("fast", [False, True])
