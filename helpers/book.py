@@ -165,7 +165,8 @@ def _fingerprint(source: Path) -> str:
     """Return the sha256 of everything the pages are made from, the rendering code included."""
     digest = hashlib.sha256(f"{version('jupyter-book')} {version('sphinx')}".encode())
     extensions = [Path(__file__).parent / f"{name}.py" for name in _EXTENSIONS]
-    extensions += sorted(Path(__file__).with_name("interactive").glob("*.py"))
+    for folder in ("interactive", "rerun"):
+        extensions += sorted(Path(__file__).with_name(folder).glob("*.py"))
     files = sorted(path for path in source.rglob("*") if path.is_file())
     for path in [*extensions, *files]:
         digest.update(str(path.name if path in extensions else path.relative_to(source)).encode())
