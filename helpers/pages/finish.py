@@ -2,6 +2,7 @@
 
 - A figure gets a link to its image at full size, beside the links to its values, and its image
   loads when the reader comes near it.
+- A blank cell above a column is no header, which a screen reader would read out.
 - The label of folded code says what is visible, so that speech input can name it, and the list of
   references has no roles that browsers have given up.
 - Files that no page uses, the theme's icon fonts among them, are taken out of the finished book.
@@ -22,6 +23,7 @@ _LEGEND = re.compile(r'(<div class="legend">\s*<p>)')
 _CAPTION_END = re.compile(r"</figcaption>")
 _REPLACED = {
     '<summary aria-label="Toggle hidden content">': "<summary>",
+    '<th class="head"><p></p></th>': "<td></td>",
     ' role="doc-biblioentry"': "",
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }

@@ -34,6 +34,11 @@ def test_label_of_folded_code_is_what_is_visible():
     assert finish.finish(body) == "<summary><p>Code</p></summary>"
 
 
+def test_blank_cell_above_a_column_is_no_header():
+    row = '<tr><th class="head"><p></p></th><th class="head"><p>b</p></th></tr>'
+    assert finish.finish(row) == '<tr><td></td><th class="head"><p>b</p></th></tr>'
+
+
 def test_list_of_references_has_no_role_that_browsers_gave_up():
     body = '<div role="list" class="citation-list"><div role="doc-biblioentry">A</div></div>'
     assert finish.finish(body) == '<div class="citation-list"><div>A</div></div>'
