@@ -32,6 +32,9 @@ def copy(root, tmp_path_factory):
     for name in PLACES:
         source = root / name
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / name)
+    for name in ("stand-in", "cube"):  # made again where absent, which takes minutes
+        if (root / "build" / name).is_dir():
+            shutil.copytree(root / "build" / name, folder / "build" / name)
     (folder / ".venv" / "bin").mkdir(parents=True)
     for name, call in {"python": '"$@"', "sinkbook": '-m helpers.cli "$@"'}.items():
         script = folder / ".venv" / "bin" / name

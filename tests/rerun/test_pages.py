@@ -14,7 +14,10 @@ REPOSITORY = {"repository": "https://github.com/owner/book"}
 def build(tmp_path):
     """Build a book of the page and one chapter with a launch setting; return page and chapter."""
 
-    def run(setting, text="# Rerun\n\n```{launch-links}\n```\n\n## All\n\n```{parameter-reference}\n```\n"):
+    def run(
+        setting,
+        text="# Rerun\n\n```{launch-links}\n```\n\n## All\n\n```{parameter-reference}\n```\n",
+    ):
         source = tmp_path / "source"
         (source / "book" / "chapters").mkdir(parents=True, exist_ok=True)
         (source / "index.md").write_text(
