@@ -37,8 +37,11 @@ def stored_steps(data: xr.DataArray) -> Steps | None:
     Steps or None
         None where the values are in memory, few, changed, or in a file that is not plain.
     """
-    if data.size < blocks.COMPILED_FROM:
-        return None
+    return None if data.size < blocks.COMPILED_FROM else file_steps(data)
+
+
+def file_steps(data: xr.DataArray) -> Steps | None:
+    """Return the same for a field of any size, whose last two dimensions may have any name."""
     try:
         return _steps(data)
     except (NotPlainError, AttributeError, KeyError, TypeError, ValueError, IndexError):

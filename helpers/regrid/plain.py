@@ -75,7 +75,14 @@ class Stored:
         if position not in self.chunks:
             return None
         raw = read_exactly(handle, *self.chunks[position])
-        return zlib.decompress(raw, bufsize=self.chunk_bytes) if _DEFLATE in self.filters else raw
+        try:
+            if _DEFLATE in self.filters:
+                raw = zlib.decompress(raw, bufsize=self.chunk_bytes)
+        except zlib.error as error:
+            raise OSError(f"a damaged chunk of {self.name}: {error}") from error
+        if len(raw) != self.chunk_bytes:
+            raise OSError(f"a chunk of {self.name} with {len(raw)} bytes, not {self.chunk_bytes}")
+        return raw
 
     @property
     def chunk_bytes(self) -> int:
@@ -89,23 +96,23 @@ class Stored:
 
 
 def read_exactly(handle: int, offset: int, size: int) -> bytes:
-    """Return `size` bytes from `offset` on, or raise EOFError."""
+    """Return `size` bytes from `offset` on, or raise OSError."""
     raw = os.pread(handle, size, offset)
     while len(raw) < size:  # interrupted, or more than one call may return
         more = os.pread(handle, size - len(raw), offset + len(raw))
         if not more:
-            raise EOFError(f"the file ends {size - len(raw)} bytes early")
+            raise OSError(f"the file ends {size - len(raw)} bytes early")
         raw += more
     return raw
 
 
 def fill_exactly(handle: int, offset: int, buffer: np.ndarray) -> None:
-    """Read bytes from `offset` on into a buffer until it is full, or raise EOFError."""
+    """Read bytes from `offset` on into a buffer until it is full, or raise OSError."""
     view = buffer.reshape(-1).view(np.uint8).data
     while len(view):
         count = os.preadv(handle, [view], offset)
         if not count:
-            raise EOFError(f"the file ends {len(view)} bytes early")
+            raise OSError(f"the file ends {len(view)} bytes early")
         view, offset = view[count:], offset + count
 
 

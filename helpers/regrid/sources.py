@@ -122,8 +122,24 @@ class PlainSource(Source):
         )
 
     def pairs(self, lat: Bands, lon: Bands, *, threads: int) -> Iterator[Pair]:
-        """Yield weighted sum and covered weight of each layer."""
-        return stream(self.steps, lat, lon, threads=threads)
+        """Yield weighted sum and covered weight of each layer.
+
+        Raises
+        ------
+        InputError
+            If the bytes are damaged or end early.
+        """
+        try:
+            yield from stream(self.steps, lat, lon, threads=threads)
+        except OSError as error:
+            raise InputError(
+                "The file is damaged or truncated.",
+                file=self.path,
+                where=self.name,
+                found=error,
+                accepted="a complete NetCDF file",
+                fix="Fetch the file again and compare its size with the provider's.",
+            ) from error
 
     def labels(self) -> xr.Dataset:
         """Return the coordinates of the layers, decoded by xarray."""

@@ -15,6 +15,7 @@ import xarray as xr
 
 from helpers import grid, timeaxis, units
 from helpers.errors import InputError
+from helpers.regrid.parts import values_of
 from helpers.sources import (
     cells,
     cf_grid,
@@ -218,4 +219,4 @@ def _mean(values: np.ndarray) -> np.ndarray:
 
 
 def _decoded(part: xr.DataArray, place: _Place) -> np.ndarray:
-    return stored.decode(part.values, attrs=part.attrs, missing_values=place.missing_values)
+    return stored.decode(values_of(part), attrs=part.attrs, missing_values=place.missing_values)

@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
+from helpers.regrid.parts import values_of
 from helpers.sources import cells, declaration, months, netcdf, patterns, stored
 from helpers.sources.options import GriddedOptions
 from helpers.sources.request import Request
@@ -276,7 +277,7 @@ def _read_piece(
 
 
 def _decoded(part: xr.DataArray, missing_values: tuple[float, ...]) -> np.ndarray:
-    return stored.decode(part.values, attrs=part.attrs, missing_values=missing_values)
+    return stored.decode(values_of(part), attrs=part.attrs, missing_values=missing_values)
 
 
 def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:

@@ -7,7 +7,7 @@ import xarray as xr
 
 from helpers import grid, regrid
 from helpers.errors import InputError
-from helpers.regrid import sources
+from helpers.regrid import bands, sources
 
 pytestmark = pytest.mark.usefixtures("compiled_always")
 
@@ -196,3 +196,26 @@ def test_one_thread_and_many_give_the_same_bits(tmp_path, coasts, target):
     one = regrid.conservative_file(path, target, variable="nep", threads=1)
     many = regrid.conservative_file(path, target, variable="nep", threads=5)
     xr.testing.assert_identical(one, many)
+
+
+def test_a_damaged_chunk_is_said(tmp_path, coasts, target):
+    path = written(coasts(), tmp_path / "in.nc", zlib=True, chunksizes=(1, 20, 33))
+    offset, size = sources.open_source(path, "nep").steps.stored.chunks[0, 1, 1]
+    with path.open("r+b") as stream:
+        stream.seek(offset + size // 2)
+        stream.write(b"\xff" * 20)
+    with pytest.raises(
+        InputError, match=r"damaged or truncated(.|\n)*in\.nc(.|\n)*a damaged chunk"
+    ):
+        regrid.conservative_file(path, target, variable="nep")
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_said(tmp_path, coasts, target):
+    path = written(coasts(), tmp_path / "in.nc", contiguous=True)
+    source = sources.open_source(path, "nep")
+    with path.open("r+b") as stream:
+        stream.truncate(source.steps.stored.offset + 1000)
+    lat, lon = bands.bands_of(*[(np.linspace(-90, 90, n + 1), np.linspace(-180, 180, m + 1))
+                                for n, m in ((61, 90), (18, 36))])  # fmt: skip
+    with pytest.raises(InputError, match=r"ends .* bytes early"):
+        list(source.pairs(lat, lon, threads=1))
