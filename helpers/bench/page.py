@@ -22,10 +22,12 @@ from helpers.bench import record, words
 from helpers.bench.plan import TITLES
 from helpers.bench.summary import Row
 from helpers.bench.targets import TARGETS
-from helpers.errors import InputError
 
 FOLDER = "benchmarks"
 """Folder of the record in the source tree of the book."""
+
+NO_RECORD = "No benchmark has been accepted yet; `sinkbook bench`, then with `--accept`, makes one."
+"""What stands in the place of a part while there is no record."""
 
 Cells = list[list[str]]
 
@@ -39,14 +41,11 @@ class Benchmark(SphinxDirective):
         """Return a table, or a sentence and a table."""
         folder = Path(self.env.srcdir) / FOLDER
         part = self.arguments[0]
-        try:
-            rows, machine = record.read(folder)
-            if part not in PARTS and part != "machine":
-                raise InputError(
-                    "A benchmark has no such part.", found=part, accepted=", ".join(PARTS)
-                )
-        except InputError as error:
-            raise self.error(str(error)) from error
+        if part not in PARTS and part != "machine":
+            raise self.error(f"A benchmark has no part {part!r}, only: machine, {', '.join(PARTS)}")
+        if not (folder / record.RESULTS).is_file():
+            return [nodes.paragraph(text=NO_RECORD)]
+        rows, machine = record.read(folder)
         self.env.note_dependency(str(folder / record.RESULTS))
         self.env.note_dependency(str(folder / record.MACHINE))
         if part == "machine":
@@ -171,7 +170,7 @@ def _range(row: Row) -> str:
 def table(header: Sequence[str], cells: Cells) -> nodes.table:
     """Return a table of texts; the first column names the row."""
     group = nodes.tgroup(cols=len(header))
-    group += [nodes.colspec(colwidth=1) for _ in header]
+    group += [nodes.colspec(colwidth=20) for _ in header]
     head = nodes.thead()
     head += _row(header)
     body = nodes.tbody()

@@ -43,6 +43,7 @@ class Case:
 
 TITLES = {
     "ours": "conservative_file",
+    "imports": "the imports of conservative_file only",
     "object": "conservative, an opened xarray object",
     "read": "h5py, reading the same bytes only",
     "cdo-remapcon": "cdo remapcon, two threads",
@@ -62,7 +63,7 @@ TITLES = {
 
 def regridding(rounds: int) -> list[Case]:
     """Return the programs that do the same work, at all sizes."""
-    cases = []
+    cases = [Case("imports", 0, (*programs.python(programs.IMPORTS),), rounds)]
     for months in MONTHS:
         name = input_name(months)
         often = rounds if months == 24 else min(rounds, 3)

@@ -15,6 +15,14 @@ print(float(result["{VARIABLE}"].sum()))
 """
 """From files to a global grid of one degree."""
 
+IMPORTS = """
+import h5py
+import xarray
+import helpers.regrid.kernel
+import numba.np.linalg
+"""
+"""What ours imports, and nothing else: the compiler's library with all that a call of it loads."""
+
 XARRAY_OBJECT = f"""
 import sys
 import xarray as xr

@@ -56,6 +56,7 @@ def measure(
             if number < case.rounds:
                 one = processes.run(case.command, folder=folder, env=env)
                 runs.setdefault(case.key, []).append(one)
+                say(f"  {plan.TITLES[case.program]} [{case.size}]: {one.seconds:.2f} s")
         say(f"round {number + 1} of {rounds} is done")
     return runs
 

@@ -23,3 +23,11 @@ def test_what_is_written_is_read_back_and_accepted(tmp_path, runs, machine):
 def test_nothing_is_accepted_before_a_run(tmp_path):
     with pytest.raises(InputError, match="There is no benchmark"):
         record.accept(tmp_path, root=tmp_path)
+
+
+def test_the_record_of_the_book_can_be_read(root):
+    if not (root / record.RECORD / record.RESULTS).is_file():
+        pytest.skip("no benchmark has been accepted: make bench, then sinkbook bench --accept")
+    rows, machine = record.read(root / record.RECORD)
+    assert {"target", "seconds", "slope", "peak_mb"} <= {row.measure for row in rows}
+    assert machine["date"]
