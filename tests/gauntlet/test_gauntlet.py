@@ -99,6 +99,6 @@ def test_the_table_counts_and_closes(tmp_path):
         "0",
     ]
     path = table.write_table(broken, tmp_path / "table.csv")
-    rows = list(csv.DictReader(path.open()))
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     assert [row["outcome"] for row in rows][-1] == WRONG
     assert rows[0]["detail"] == "d"

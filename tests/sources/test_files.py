@@ -155,37 +155,6 @@ def test_missing_variable(read):
             r"sign of the file(.*\n)*.*standard_name = 'surface_upward",
         ),
         ({"time_units": None}, {}, r"time coordinate is missing.*\n.*nep.nc\n.*where: time"),
-        (
-            {"time_units": "fortnights since 1700", "time_values": range(24)}, {},
-            r"Unknown time units.*\n.*nep.nc\n.*time\n.*'fortnights since 1700'",
-        ),
-        ({"calendar": "mayan"}, {}, r"time axis cannot be decoded.*\n.*nep.nc(.*\n)*.*'mayan'"),
-        (
-            {"months": [(2015, m) for m in range(1, 13)]}, {},
-            r"does not cover.*\n.*nep.nc\n.*time\n.*2015-01 to 2015-12; 12 months absent, the first"
-            r" 2016-01\n.*all months of 2015 to 2016",
-        ),
-        (
-            {"months": [step for step in TWO_YEARS if step != (2016, 5)]},
-            {}, r"month is missing.*\n.*nep.nc\n.*time\n.*2016-05 absent",
-        ),
-        (
-            {"months": [(2016, 2) if step == (2016, 1) else step for step in TWO_YEARS]},
-            {}, r"more than once.*\n.*nep.nc\n.*time\n.*2016-02",
-        ),
-        (
-            {"months": TWO_YEARS[12:] + TWO_YEARS[:12]},
-            {}, r"not in order.*\n.*nep.nc\n.*time\n.*2015-01",
-        ),
-        (
-            {"months": [(y, 7) for y in range(2010, 2020)]}, {},
-            r"not a month.*\n.*nep.nc(.*\n)*.*yearly",
-        ),
-        (
-            {"months": [step for step in TWO_YEARS for _ in range(30)],
-             "lat": np.arange(15.0, 58.0), "lon": np.arange(70.0, 140.0)},
-            {}, r"not a month.*\n.*nep.nc(.*\n)*.*daily",
-        ),
         ({"lat_name": "cell"}, {}, r"No latitude dimension.*\n.*nep.nc\n.*nbp\n.*time, cell, lon"),
         ({"lat": np.linspace(-98, 82, 90)}, {}, r"beyond the pole.*\n.*nep.nc\n.*lat\n.*-98 to 82"),
         ({"lon": np.arange(-180.0, 60.0, 2.0)}, {}, r"does not reach.*\n.*nep.nc\n.*-180 to 58"),
@@ -234,3 +203,45 @@ def test_surplus_dimensions(tmp_path, provider, product):
         read_product(product("cf", variable="by_pft", **entry), data_dir=tmp_path, **YEARS)
     flux = read_product(product("cf", variable="by_level", **entry), data_dir=tmp_path, **YEARS)
     np.testing.assert_allclose(flux, provider.expected(flux), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("layout", "entry", "message"),
+    [
+        (
+            {"time_units": "fortnights since 1700", "time_values": range(24)}, {},
+            r"Unknown time units.*\n.*M_S3_nbp.*\n.*time\n.*'fortnights since 1700'",
+        ),
+        ({"calendar": "mayan"}, {}, r"time axis cannot be decoded.*\n.*M_S3_nbp.*(.*\n)*.*'mayan'"),
+        (
+            {"months": [(2015, m) for m in range(1, 13)]}, {},
+            r"does not cover.*\n.*M_S3_nbp.*\n.*time\n.*2015-01 to 2015-12; 12 months absent, "
+            r"the first 2016-01\n.*all months of 2015 to 2016",
+        ),
+        (
+            {"months": [step for step in TWO_YEARS if step != (2016, 5)]},
+            {}, r"month is missing.*\n.*M_S3_nbp.*\n.*time\n.*2016-05 absent",
+        ),
+        (
+            {"months": [(2016, 2) if step == (2016, 1) else step for step in TWO_YEARS]},
+            {}, r"more than once.*\n.*M_S3_nbp.*\n.*time\n.*2016-02",
+        ),
+        (
+            {"months": TWO_YEARS[12:] + TWO_YEARS[:12]},
+            {}, r"not in order.*\n.*M_S3_nbp.*\n.*time\n.*2015-01",
+        ),
+        (
+            {"months": [(y, 7) for y in range(2010, 2020)]}, {},
+            r"not a month.*\n.*M_S3_nbp.*(.*\n)*.*yearly",
+        ),
+        (
+            {"months": [step for step in TWO_YEARS for _ in range(30)],
+             "lat": np.arange(15.0, 58.0), "lon": np.arange(70.0, 140.0)},
+            {}, r"not a month.*\n.*M_S3_nbp.*(.*\n)*.*daily",
+        ),
+    ],
+    ids=["units", "calendar", "years", "gap", "repeat", "order", "yearly", "daily"],
+)  # fmt: skip
+def test_time_axes_of_models_are_months_in_order(read, layout, entry, message):
+    with pytest.raises(InputError, match=message):
+        read(entry=entry, reader="trendy", **layout)
