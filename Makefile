@@ -70,6 +70,10 @@ test: prepare ## Unit tests, doctests, rendered-book checks, then every notebook
 test-slow: prepare ## Tests that take long: whole pages run with other choices and products
 	@$(RUN) $(BIN)/pytest -m slow --numprocesses=auto --dist=loadfile
 
+.PHONY: browser
+browser: venv ## Open every page of the built book in Chromium: requests, axe-core, keyboard, 320 px, weight
+	@$(RUN) $(BIN)/pytest tests/browser -m browser --numprocesses=auto --dist=loadgroup
+
 .PHONY: coverage
 coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile --quiet --cov=helpers --cov-branch \

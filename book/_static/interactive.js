@@ -37,10 +37,16 @@
     ]).then(function () { return content; });
   }
 
+  /* The drawing itself is silent: what surrounds it names it, says each value and holds the table. */
   function embed(place, spec) {
     return window.vegaEmbed(place, spec, {
       actions: false, ast: true, renderer: "svg", mode: "vega-lite",
       tooltip: false
+    }).then(function (drawn) {
+      place.querySelectorAll("svg").forEach(function (svg) {
+        svg.setAttribute("aria-hidden", "true");
+      });
+      return drawn;
     });
   }
 

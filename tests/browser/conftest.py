@@ -39,12 +39,15 @@ class Visit:
         Console errors and uncaught exceptions, in order.
     requests : list of str
         Addresses asked for, `data:` left out.
+    failed : list of str
+        Addresses that were asked for and did not answer, or answered with an error.
     """
 
     page: object
     base: str
     errors: list = field(default_factory=list)
     requests: list = field(default_factory=list)
+    failed: list = field(default_factory=list)
     sizes: dict = field(default_factory=dict)
 
     def open(self, path):
@@ -115,6 +118,7 @@ def visit(browser, served_book):
             lambda request: request.url.startswith("data:") or seen.requests.append(request.url),
         )
         seen.page.on("response", lambda response: _note_size(seen, response))
+        seen.page.on("requestfailed", lambda request: _note_failure(seen, request))
         return seen.open(path)
 
     yield start
@@ -122,6 +126,25 @@ def visit(browser, served_book):
         context.close()
 
 
+def _note_failure(seen, request):
+    if request.method != "HEAD":  # an answer without a body is told as a failure
+        seen.failed.append(request.url)
+
+
 def _note_size(seen, response):
+    if response.status >= 400:
+        seen.failed.append(response.url)
     length = response.headers.get("content-length", "0")
     seen.sizes[response.url] = int(length) if length.isdigit() else 0
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the heaviest pages and the first paint, as the checks of the pages measured them."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    told = [measured for report in reports for measured in report.user_properties]
+    weights = sorted((value for name, value in told if name == "weight"), key=lambda pair: -pair[1])
+    for path, weight in weights[:5]:
+        terminalreporter.write_line(f"{weight / 1e6:.2f} MB with all it loads: {path}")
+    for name, value in told:
+        if name == "paint":
+            terminalreporter.write_line(f"first paint of the landing page after {value:.0f} ms")
