@@ -128,7 +128,7 @@ lock: ## Refresh requirements.lock: newest versions, every platform, with hashes
 		&& $(CACHE)/lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
 	@$(NO_PRIVATE_INDEX) $(CACHE)/lock-venv/bin/uv --no-config pip compile pyproject.toml \
 		--extra dev --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-		--generate-hashes \
+		--generate-hashes --no-strip-extras \
 		--custom-compile-command 'make lock' --quiet --output-file requirements.lock
 
 .PHONY: clean
