@@ -15,6 +15,7 @@ from helpers.bench import cli as bench_cli
 from helpers.cli_review import register
 from helpers.cli_run import (
     REFUSED,
+    choose_scheduler,
     console,
     data_choice,
     lock,
@@ -44,6 +45,15 @@ DataDir = Annotated[
 ]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Notebooks at a time.  [default: one per processor]")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHERE",
+        help="Who prepares the data: none (threads), local, local:N (worker processes) or "
+        "tcp://HOST:PORT.  [default: $SINKBOOK_SCHEDULER]",
+        show_default=False,
+    ),
 ]
 Fast = Annotated[bool, typer.Option("--fast", help="Use the fast values; write to build/fast.")]
 Force = Annotated[bool, typer.Option("--force", help="Make again what is up to date.")]
@@ -84,11 +94,17 @@ def _begin(
 
 
 @app.command()
-def prepare(profile: Profile = None, data_dir: DataDir = None, force: Force = False) -> None:
+def prepare(
+    profile: Profile = None,
+    data_dir: DataDir = None,
+    scheduler: Scheduler = None,
+    force: Force = False,
+) -> None:
     """Make the stand-in data set and the analysis cube."""
     from helpers.preparation import distinct_choices
     from helpers.runner import values_of
 
+    choose_scheduler(scheduler)
     root = project.project_root()
     values = values_of(root, overrides=data_choice(profile, data_dir))
     with lock(root):
@@ -103,12 +119,14 @@ def run(
         typer.Option("-p", "--parameter", metavar="NAME VALUE", help="A value, read as YAML."),
     ] = None,
     fast: Fast = False,
+    scheduler: Scheduler = None,
     force: Force = False,
 ) -> None:
     """Execute one notebook."""
     from helpers.parameters import declared_parameters, parse_value
     from helpers.runner import NOTEBOOKS, values_of
 
+    choose_scheduler(scheduler)
     root = project.project_root()
     name = next(iter(values_of(root, names=[notebook], fast=fast)))
     declared = declared_parameters(root / NOTEBOOKS / f"{name}.ipynb")
@@ -137,6 +155,7 @@ def build(
     workers: Workers = None,
     profile: Profile = None,
     data_dir: DataDir = None,
+    scheduler: Scheduler = None,
     force: Force = False,
 ) -> None:
     """Compute every result and write the book."""
@@ -146,6 +165,7 @@ def build(
     from helpers.runner import build_folder, is_other_run, remove_leftovers, values_of
     from helpers.teaching.folders import teaching_names
 
+    choose_scheduler(scheduler)
     root = project.project_root()
     values = values_of(root, fast=fast, overrides=data_choice(profile, data_dir))
     out = build_folder(root, fast=fast)

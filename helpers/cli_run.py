@@ -75,6 +75,13 @@ def data_choice(profile: str | None, data_dir: Path | None) -> dict[str, Any]:
     return choice
 
 
+def choose_scheduler(text: str | None) -> None:
+    """Take the value of ``--scheduler``, or check that of the surroundings."""
+    from helpers.scale.scheduler import choose
+
+    choose(text)
+
+
 @contextmanager
 def lock(root: Path) -> Iterator[None]:
     """Hold the checkout for one run at a time."""

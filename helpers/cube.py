@@ -2,14 +2,14 @@
 
 ``build/cube/<profile>.nc`` holds one group per product (month x 1 degree over the China box,
 members included) and a group ``masks``. It is made from the files under `data_dir` by the readers
-and the conservative regridder, and made again when a file, a catalog entry or the period changes.
+and the conservative regridder. When a file or a catalog entry changes, the products concerned are
+made again and the others are taken over; see :mod:`helpers.cubes` for what is in the file.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
+import contextlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import netCDF4
@@ -17,19 +17,21 @@ import numpy as np
 import xarray as xr
 from filelock import FileLock
 
-from helpers import budget, geography, masks, regrid, sources, timeaxis
+from helpers import budget, geography, masks, regrid, sources
 from helpers import grid as grids
 from helpers.catalog import Product
+from helpers.cubes import content, state
+from helpers.cubes.state import FINGERPRINT, MASKS, fingerprint_of, stored_fingerprint
 from helpers.errors import InputError
 from helpers.files import atomic_path
-from helpers.flux import check_flux
 from helpers.holdings import Holding, absent, holdings
+from helpers.scale import scheduler
 from helpers.sources import Request
 
-CUBE_VERSION = 1
-"""Raised when the same input gives another cube."""
-
-_FINGERPRINT = "input_fingerprint"
+__all__ = [
+    "available", "build_cube", "cube_path", "fingerprint_of", "notices", "read_fluxes",
+    "read_masks", "standard_masks", "stored_fingerprint",
+]  # fmt: skip
 
 
 def cube_path(request: Request, *, folder: Path, profile: str) -> Path:
@@ -73,17 +75,20 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
     profile : str
         ``stand-in``, ``original`` or a name of the reader's own.
     force : bool
-        Make it again even if nothing changed.
+        Make all of it again even if nothing changed.
 
     Returns
     -------
     Path
-        A CF NetCDF-4 file, written beside its place and renamed at the end.
+        A CF NetCDF-4 file, written beside its place and renamed at the end. Products whose files
+        and entry are as they were come from the earlier file. What is too large for memory is
+        computed block by block, by the scheduler of :mod:`helpers.scale.scheduler`.
 
     Raises
     ------
     InputError
-        If no product is found under `data_dir`, or a reader refuses its file.
+        If no product is found under `data_dir`, a reader refuses its file, or the scheduler does
+        not answer.
     """
     path = cube_path(request, folder=folder, profile=profile)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,12 +102,21 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
                 accepted="files of at least one entry of data/catalog.yml",
                 fix="Run `sinkbook prepare`, or see the data page for the layout of data_dir.",
             )
-        fingerprint = fingerprint_of(request, there)
-        if not force and path.is_file() and stored_fingerprint(path) == fingerprint:
+        marks = state.fingerprints(request, there)
+        if not force and path.is_file() and stored_fingerprint(path) == state.whole(marks):
             return path
+        earlier = {} if force or not path.is_file() else _unchanged(path, marks)
         with atomic_path(path) as temporary:
-            _write(temporary, request, there, {"profile": profile, _FINGERPRINT: fingerprint})
+            _write(temporary, request, there, profile=profile, marks=marks, earlier=earlier)
     return path
+
+
+def _unchanged(path: Path, marks: dict[str, str]) -> dict[str, xr.Dataset]:
+    """Return the groups of an earlier cube that would be made again from the same inputs."""
+    stored = state.stored_fingerprints(path)
+    same = [name for name, mark in marks.items() if stored.get(name) == mark]
+    groups = {name: content.kept(path, group=name) for name in same}
+    return {name: data for name, data in groups.items() if data is not None}
 
 
 def read_fluxes(path: Path) -> dict[str, xr.DataArray]:
@@ -115,14 +129,14 @@ def read_fluxes(path: Path) -> dict[str, xr.DataArray]:
         positive, in memory.
     """
     with netCDF4.Dataset(path) as file:
-        groups = [name for name in file.groups if name != "masks"]
-    return {name: _read_flux(path, name) for name in groups}
+        groups = [name for name in file.groups if name != MASKS]
+    return {name: content.read_flux(path, group=name) for name in groups}
 
 
 def read_masks(path: Path) -> xr.Dataset:
     """Return areas and masks of a cube: see :func:`standard_masks`."""
-    with xr.open_dataset(path, group="masks") as data:
-        return data.load()
+    with xr.open_dataset(path, group=MASKS) as data:
+        return data.load().drop_attrs(deep=False)
 
 
 def standard_masks(grid: xr.Dataset) -> xr.Dataset:
@@ -169,36 +183,66 @@ def standard_masks(grid: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _write(path: Path, request: Request, there: dict[str, Holding], record: dict[str, str]) -> None:
+def _write(
+    path: Path,
+    request: Request,
+    there: dict[str, Holding],
+    *,
+    profile: str,
+    marks: dict[str, str],
+    earlier: dict[str, xr.Dataset],
+) -> None:
+    """Write a cube, taking over the groups of an earlier one."""
     grid = grids.analysis_grid()
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     attrs = {
         "title": "Land carbon fluxes on one grid",
         "Conventions": "CF-1.11",
+        "history": f"{now}: made by {content.written_by()}",
         "sign": "land uptake positive",
-        **record,
+        "profile": profile,
+        FINGERPRINT: state.whole(marks),
     }
     xr.Dataset(attrs=attrs).to_netcdf(path)
-    standard = standard_masks(grid)
-    standard.to_netcdf(path, mode="a", group="masks")
+    standard = earlier.get(MASKS)
+    if standard is None:
+        standard = standard_masks(grid).assign_attrs({FINGERPRINT: marks[MASKS]})
+    content.append_masks(standard, path, group=MASKS)
     china = {"boundary": list(geography.BOUNDARIES), "mask": "fraction", "scope": "China"}
-    for key, holding in there.items():
-        flux = sources.read_product(
-            holding.product,
-            data_dir=holding.folder,
-            start_year=request.start_year,
-            end_year=request.end_year,
-            experiment=request.experiment,
-        )
-        flux = _on_grid(flux, grid)
-        if getattr(holding.product.parsed_options, "allow_partial", False):
-            flux = _as_partial(flux, standard["scope_weight"].sel(china))
-        _check_reach(flux, standard["scope_weight"].sel(china), holding)
-        _as_dataset(flux, grid).to_netcdf(
-            path,
-            mode="a",
-            group=key,
-            encoding={"flux": {"zlib": True, "complevel": 1, "dtype": "float64"}},
-        )
+    weights = standard["scope_weight"].sel(china)
+    with contextlib.ExitStack() as stack:
+        compute: scheduler.Compute | None = None
+        for key, holding in there.items():
+            data = earlier.get(key)
+            if data is None:
+                if compute is None:  # nothing is started when nothing is to be made
+                    compute = stack.enter_context(scheduler.opened(folder=request.data_dir))
+                flux = _product(holding, request, grid=grid, weights=weights, compute=compute)
+                data = content.labelled(flux, grid, holding=holding, fingerprint=marks[key])
+            content.append(data, path, group=key)
+
+
+def _product(
+    holding: Holding,
+    request: Request,
+    *,
+    grid: xr.Dataset,
+    weights: xr.DataArray,
+    compute: scheduler.Compute,
+) -> xr.DataArray:
+    """Return the typed flux of one product on the grid, in memory."""
+    flux = sources.read_product(
+        holding.product,
+        data_dir=holding.folder,
+        start_year=request.start_year,
+        end_year=request.end_year,
+        experiment=request.experiment,
+    )
+    flux = _on_grid(flux, grid, compute=compute)
+    if getattr(holding.product.parsed_options, "allow_partial", False):
+        flux = _as_partial(flux, weights)
+    _check_reach(flux, weights, holding)
+    return flux
 
 
 def _check_reach(flux: xr.DataArray, weights: xr.DataArray, holding: Holding) -> None:
@@ -225,68 +269,13 @@ def _as_partial(flux: xr.DataArray, weights: xr.DataArray) -> xr.DataArray:
     return flux.assign_attrs(tolerated_gap=1.0, notices="; ".join(word for word in words if word))
 
 
-def _on_grid(flux: xr.DataArray, grid: xr.Dataset) -> xr.DataArray:
-    """Regrid, unless the flux lies on cells of the grid already."""
-    flux = flux.compute() if flux.chunks is None else flux
-    regridded = regrid.conservative(flux, grid).compute()
+def _on_grid(flux: xr.DataArray, grid: xr.Dataset, *, compute: scheduler.Compute) -> xr.DataArray:
+    """Regrid, block by block where the flux is lazy."""
+    is_lazy = flux.chunks is not None
+    regridded = regrid.conservative(flux, grid)
+    regridded = compute(regridded) if is_lazy else regridded
     regridded["time"].attrs = dict(flux["time"].attrs)
     return regridded
-
-
-def _as_dataset(flux: xr.DataArray, grid: xr.Dataset) -> xr.Dataset:
-    data = xr.Dataset({"flux": flux.rename("flux")})
-    data["time"].attrs["bounds"] = "time_bnds"
-    data["time_bnds"] = (("time", "bnds"), timeaxis.month_bounds(flux.indexes["time"]))
-    for axis in ("lat", "lon"):
-        data[axis].attrs["bounds"] = f"{axis}_bnds"
-        data[f"{axis}_bnds"] = grid[f"{axis}_bnds"]
-    for name in ("time", "time_bnds"):
-        data[name].encoding = {"units": "days since 1850-01-01", "calendar": "standard"}
-    return data
-
-
-def _read_flux(path: Path, group: str) -> xr.DataArray:
-    with xr.open_dataset(path, group=group) as data:
-        flux = data["flux"].load().drop_encoding()
-    flux["time"].attrs.pop("bounds", None)
-    flux = flux.rename(flux.attrs["quantity"])
-    check_flux(flux)
-    return flux
-
-
-def stored_fingerprint(path: Path) -> str | None:
-    """Fingerprint in a cube, or None where the file is not a readable cube."""
-    try:
-        with netCDF4.Dataset(path) as file:
-            return str(getattr(file, _FINGERPRINT, None))
-    except OSError:
-        return None
-
-
-def fingerprint_of(request: Request, there: dict[str, Holding]) -> str:
-    """Hash of the request, the catalog entries and the state of each input file."""
-    entries = [
-        (key, held.product.model_dump(mode="json"), _states(held.files, held.folder))
-        for key, held in there.items()
-    ]
-    inputs = _states(sorted(geography.DATA_DIR.iterdir()), geography.DATA_DIR)
-    record = (
-        CUBE_VERSION,
-        request.start_year,
-        request.end_year,
-        request.experiment,
-        entries,
-        inputs,
-    )
-    return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _states(files: Iterable[Path], folder: Path) -> list[tuple[str, int, int]]:
-    """Name, size and time of change of each file: cheap, and enough to notice a new download."""
-    return [
-        (path.relative_to(folder).as_posix(), path.stat().st_size, path.stat().st_mtime_ns)
-        for path in files
-    ]
 
 
 def _listing(folder: Path) -> str:

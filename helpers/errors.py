@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 class InputError(ValueError):
@@ -50,3 +52,12 @@ class InputError(ValueError):
             if value is not None:
                 lines.append(f"  {name}: {value}")
         super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], InputError], tuple[dict[str, Any]]]:
+        """Let the error pass from a worker process to the one that asked."""
+        names = ("what", "file", "where", "found", "accepted", "fix")
+        return _again, ({name: getattr(self, name) for name in names},)
+
+
+def _again(parts: dict[str, Any]) -> InputError:
+    return InputError(parts.pop("what"), **parts)

@@ -156,6 +156,14 @@ def test_help_and_version_name_every_verb(book, sinkbook):
     assert out.startswith("sinkbook ")
 
 
+@pytest.mark.parametrize("words", [("prepare",), ("run", "sink"), ("build",)])
+def test_an_unknown_scheduler_is_refused_before_anything_runs(book, sinkbook, words):
+    code, _, told = sinkbook(*words, "--scheduler", "cloud")
+    assert code == 2
+    assert "Unknown scheduler" in told
+    assert not (book / "build").exists()
+
+
 def test_each_choice_of_data_is_prepared_once():
     first = {
         "profile": "stand-in",

@@ -129,3 +129,87 @@ def test_a_grid_that_ends_inside_china_is_refused_by_file_and_variable(request_f
     with pytest.raises(InputError, match=r"does not cover China(.|\n)*world\.nc(.|\n)*nbp(.|\n)*%"):
         cube.build_cube(request_for, folder=tmp_path / "cube", profile="mine")
     assert [p.suffix for p in (tmp_path / "cube").iterdir()] == [".lock"]
+
+
+SECOND = ENTRY.replace("half-degree", "other").replace("world.nc", "other.nc")
+
+
+@pytest.fixture
+def two_products(request_for):
+    write_world(request_for.data_dir, 1.0)
+    world = request_for.data_dir / "world.nc"
+    (request_for.data_dir / "other.nc").write_bytes(world.read_bytes())
+    (request_for.data_dir / "catalog.yml").write_text(ENTRY + SECOND)
+    return request_for
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Return the keys of the products that were read."""
+    keys, read = [], cube.sources.read_product
+
+    def watched(product, **choice):
+        keys.append(product.key)
+        return read(product, **choice)
+
+    monkeypatch.setattr(cube.sources, "read_product", watched)
+    return keys
+
+
+def test_only_the_product_that_changed_is_made_again(two_products, tmp_path, made, monkeypatch):
+    before = cube.read_fluxes(cube.build_cube(two_products, folder=tmp_path, profile="mine"))
+    assert made == ["half-degree", "other"]
+    made.clear()
+    monkeypatch.setattr(cube, "standard_masks", None)  # must not be called again
+    write_world(two_products.data_dir, 2.0)
+    path = cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    assert made == ["half-degree"]
+    after = cube.read_fluxes(path)
+    assert list(after) == ["half-degree", "other"]
+    xr.testing.assert_identical(after["other"], before["other"])
+    np.testing.assert_allclose(after["half-degree"], 2 * before["half-degree"], rtol=1e-12)
+
+
+def test_a_product_taken_away_and_an_entry_changed_are_noticed(two_products, tmp_path, made):
+    cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    (two_products.data_dir / "world.nc").unlink()
+    made.clear()
+    path = cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    assert list(cube.read_fluxes(path)) == ["other"]
+    assert made == []
+    renamed = SECOND.replace("Half-degree world", "Another name")
+    (two_products.data_dir / "catalog.yml").write_text(renamed)
+    path = cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    assert cube.read_fluxes(path)["other"].attrs["source"] == "Another name"
+    assert made == ["other"]
+
+
+def test_force_makes_everything_again(two_products, tmp_path, made):
+    cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    cube.build_cube(two_products, folder=tmp_path, profile="mine", force=True)
+    assert made == ["half-degree", "other"] * 2
+
+
+def test_a_group_that_cannot_be_read_is_made_again(two_products, tmp_path, made, monkeypatch):
+    cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    write_world(two_products.data_dir, 2.0)
+    monkeypatch.setattr(cube.content, "kept", lambda path, group: None)
+    made.clear()
+    cube.build_cube(two_products, folder=tmp_path, profile="mine")
+    assert made == ["half-degree", "other"]
+
+
+def test_a_cube_says_what_it_is_and_what_it_was_made_from(two_products, tmp_path):
+    path = cube.build_cube(two_products, folder=tmp_path / "cube", profile="mine")
+    with netCDF4.Dataset(path) as file:
+        assert file.Conventions == "CF-1.11"
+        assert "china-land-carbon-sink-book" in file.history
+        group = file["other"]
+        assert group.input_files == "other.nc"
+        assert int(group.input_bytes) == (two_products.data_dir / "other.nc").stat().st_size
+        assert '"variable":"nbp"' in group.catalog_entry
+        assert str(tmp_path) not in "".join(str(group.getncattr(n)) for n in group.ncattrs())
+        flux = group["flux"]
+        assert flux.standard_name.endswith("expressed_as_carbon_due_to_all_land_processes")
+        assert flux.cell_methods == "area: time: mean"
+        assert {"time_bnds", "lat_bnds", "lon_bnds"} <= set(group.variables)

@@ -7,6 +7,7 @@ along a dimension of the file.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,20 +52,21 @@ def read(product: Product, request: Request) -> xr.DataArray:
     """
     options = CfOptions.model_validate(product.options)
 
-    def read_file(match: patterns.Match) -> declaration.Raw:
+    def read_member(path: Path, request: Request) -> declaration.Raw:
+        match = patterns.Match(path, {})
         return cf_file.read_file(match, product, request=request, options=options)
 
     if "member" in patterns.fields_of(product.files):
-        return ensemble.read_members(
-            product, request, read_member=lambda path: read_file(patterns.Match(path, {}))
-        )
+        return ensemble.read_members(product, request, read_member=read_member)
     matches = find(product, data_dir=request.data_dir, experiment=request.experiment)
     dated = "year" in matches[0].fields
     if not dated and len(matches) > 1:
         raise patterns.ambiguous(matches, "file")
     years = {"start_year": request.start_year, "end_year": request.end_year}
     chosen = patterns.chosen_files(matches, **years) if dated else matches
-    raw = gridded.joined([read_file(match) for match in chosen], chosen)
+    part = replace(request, files=len(chosen))
+    parts = [cf_file.read_file(m, product, request=part, options=options) for m in chosen]
+    raw = gridded.joined(parts, chosen)
     flux = declaration.typed(raw, product, request=request, file=matches[0].path)
     return _members(flux, request, matches[0].path)
 

@@ -45,6 +45,7 @@ class _Place:
     order: list[Hashable]
     time: Hashable | None
     missing_values: tuple[float, ...]
+    files: int
 
 
 def read_file(
@@ -93,7 +94,7 @@ def read_file(
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         order = [time, options.member_dimension, part.lat_dim, part.lon_dim]
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
-                       options.missing_values)  # fmt: skip
+                       options.missing_values, request.files)  # fmt: skip
         edges = cf_grid.edges(dataset, part)
         mended = gridded.examined(_sample(place, places, variable), options.missing_values, path)
         values = _months(place, places, variable)
@@ -112,7 +113,7 @@ def _sample(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> 
     if place.time is None:
         return part
     steps = np.unique(np.concatenate(places))
-    few = part[0].size * steps.size * 8 < gridded.LAZY_BYTES
+    few = part[0].size * steps.size * 8 * place.files < gridded.LAZY_BYTES
     return part.isel({place.time: steps if few else steps[:1]})
 
 
@@ -178,7 +179,7 @@ def _months(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> 
     """Read months, at once or lazily where they are large; days are averaged on the way."""
     shape = variable.isel(place.selection).transpose(*place.order).shape
     size = len(places) * int(np.prod(shape[1:] if place.time is not None else shape)) * 8
-    if size < gridded.LAZY_BYTES or place.path.suffix == ".gz":
+    if size * place.files < gridded.LAZY_BYTES or place.path.suffix == ".gz":
         return _mean_months(variable, place, places)
     pieces = []
     for start in range(0, len(places), 12):

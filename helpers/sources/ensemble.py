@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def read_members(
     product: Product,
     request: Request,
     *,
-    read_member: Callable[[Path], declaration.Raw],
+    read_member: Callable[[Path, Request], declaration.Raw],
 ) -> xr.DataArray:
     """Return the typed flux of an ensemble.
 
@@ -73,7 +74,7 @@ def read_members(
     request : Request
         Years, box, experiment, and members or None for all that are found.
     read_member : callable
-        Reads the file of one member.
+        Reads the file of one member, as far as a request goes.
 
     Returns
     -------
@@ -86,7 +87,8 @@ def read_members(
         If the experiment or a member is not there, a member is there twice, or its grid differs.
     """
     chosen = _chosen(product, request)
-    raws = [read_member(match.path) for match in chosen]
+    part = replace(request, files=len(chosen))
+    raws = [read_member(match.path, part) for match in chosen]
     names = [match.fields["member"] for match in chosen]
     first = _oriented(raws[0].data)
     fields = [first]

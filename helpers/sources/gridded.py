@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from helpers.catalog import Product
 
 LAZY_BYTES = 400_000_000
-"""Size in float64 from which a file is read in pieces, as a Dask array [bytes]."""
+"""Size in float64 from which a product is read in pieces, as a Dask array [bytes]."""
 
 Months = Callable[[xr.Dataset, Hashable, Path], tuple[pd.DatetimeIndex, str]]
 """A function that gives the months along the time dimension of an open file, and its calendar."""
@@ -68,6 +69,7 @@ def series(
         if dated
         else list(matches)
     )
+    request = replace(request, files=len(chosen) * request.files)
     parts = []
     for match in chosen:
         parts.append(
@@ -140,8 +142,9 @@ def read_file(
         if time_dim is not None:
             selection[time_dim] = positions
         values, mended = _values(
-            path, variable, selection, [d for d in order if d is not None], options.missing_values
-        )
+            path, variable, selection, [d for d in order if d is not None], options.missing_values,
+            files=request.files,
+        )  # fmt: skip
     if time_dim is None:
         values = values[np.newaxis]
     coords = {"time": index, **members, "lat": part.lat, "lon": part.lon}
@@ -242,10 +245,12 @@ def _values(
     selection: dict[Hashable, Any],
     order: list[Hashable],
     missing_values: tuple[float, ...],
+    *,
+    files: int,
 ) -> tuple[Any, tuple[str, ...]]:
     """Read a selection, lazily where it is large, and tell repairs (there of its first month)."""
     part = variable.isel(selection).transpose(*order)
-    if part.size * 8 < LAZY_BYTES or path.suffix == ".gz":
+    if part.size * 8 * files < LAZY_BYTES or path.suffix == ".gz":
         return _decoded(part, missing_values), examined(part, missing_values, path)
     steps = np.arange(variable.sizes[order[0]])[selection[order[0]]]
     length = int(max(1, min(12, LAZY_BYTES // (8 * part.size // steps.size))))

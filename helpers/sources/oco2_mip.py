@@ -57,7 +57,7 @@ def read(product: Product, request: Request) -> xr.DataArray:
         first = pd.Timestamp(options.first_month)
         return _months(dataset, dataset.sizes[dim], first, file), "standard"
 
-    def read_member(path: Path) -> declaration.Raw:
+    def read_member(path: Path, request: Request) -> declaration.Raw:
         return gridded.read_file(
             path, product, request=request, options=options, months_of=months_of
         )

@@ -58,7 +58,7 @@ def read(product: Product, request: Request) -> xr.DataArray:
             default_units=DEFAULT_TIME_UNITS,
         )
 
-    def read_member(path: Path) -> declaration.Raw:
+    def read_member(path: Path, request: Request) -> declaration.Raw:
         return gridded.read_file(
             path, product, request=request, options=options, months_of=months_of
         )

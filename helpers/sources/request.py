@@ -26,6 +26,9 @@ class Request:
         West, east, south and north edge [degrees]; readers keep at least a degree more.
     standin_dir : Path or None
         Folder of the stand-in for products that `data_dir` lacks; see :mod:`helpers.holdings`.
+    files : int
+        Number of files that are read for one product: what is small alone may be too large for
+        memory together.
     """
 
     data_dir: Path
@@ -35,3 +38,4 @@ class Request:
     members: tuple[str, ...] | None = None
     box: tuple[float, float, float, float] = CHINA_BOX
     standin_dir: Path | None = None
+    files: int = 1

@@ -1,0 +1,1 @@
+"""What lies in an analysis cube, and from which state of its inputs it was made."""

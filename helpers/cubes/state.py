@@ -1,0 +1,80 @@
+"""From which state of its inputs each part of a cube was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+
+from helpers import geography
+from helpers.holdings import Holding
+from helpers.sources import Request
+
+VERSION = 2
+"""Raised when the same input gives another cube."""
+
+FINGERPRINT = "input_fingerprint"
+"""Attribute of the file and of each group."""
+
+MASKS = "masks"
+"""Group of areas and masks; the other groups are products."""
+
+
+def fingerprints(request: Request, there: dict[str, Holding]) -> dict[str, str]:
+    """Return a digest of all that each group of a cube is made from, by group.
+
+    Names, sizes and times of change stand for the content of files: cheap, and enough to notice a
+    new download.
+    """
+    inputs = _states(sorted(geography.DATA_DIR.iterdir()), geography.DATA_DIR)
+    marks = {MASKS: _digest([VERSION, inputs])}
+    period = [request.start_year, request.end_year, request.experiment]
+    for key, held in there.items():
+        entry = held.product.model_dump(mode="json")
+        # the masks tell whether a product covers China
+        record = [period, key, entry, _states(held.files, held.folder), marks[MASKS]]
+        marks[key] = _digest(record)
+    return marks
+
+
+def fingerprint_of(request: Request, there: dict[str, Holding]) -> str:
+    """Return the digest of a whole cube."""
+    return whole(fingerprints(request, there))
+
+
+def whole(marks: dict[str, str]) -> str:
+    """Return one digest for those of all groups, order included."""
+    return _digest(list(marks.items()))
+
+
+def stored_fingerprint(path: Path) -> str | None:
+    """Return the digest in a cube, or None where the file is not a readable cube."""
+    try:
+        with netCDF4.Dataset(path) as file:
+            return str(getattr(file, FINGERPRINT, None))
+    except OSError:
+        return None
+
+
+def stored_fingerprints(path: Path) -> dict[str, str]:
+    """Return the digest in each group of a cube; nothing where it is not a readable cube."""
+    try:
+        with netCDF4.Dataset(path) as file:
+            marks = {name: getattr(group, FINGERPRINT, None) for name, group in file.groups.items()}
+    except OSError:
+        return {}
+    return {name: str(mark) for name, mark in marks.items() if mark is not None}
+
+
+def _states(files: Iterable[Path], folder: Path) -> list[tuple[str, int, int]]:
+    """Name, size and time of change of each file."""
+    states = ((path, path.stat()) for path in files)
+    return [(p.relative_to(folder).as_posix(), s.st_size, s.st_mtime_ns) for p, s in states]
+
+
+def _digest(record: Any) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
