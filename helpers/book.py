@@ -33,6 +33,10 @@ _EXTENSIONS = (
 )
 PUBLISHED = Path("data/published")
 BENCHMARKS = Path("data/benchmarks")
+_RENDERER = (
+    "from helpers.tether import end_with_parent; end_with_parent(); "
+    "from jupyter_book.cli.main import main; main()"
+)
 _LOG_LINES = 12
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -178,7 +182,7 @@ def _render(source: Path, *, log: Path, is_other_run: bool) -> Path:
     """Run Jupyter Book on a source tree and return the folder of the pages."""
     output = source.with_name("output")
     command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
+        *(sys.executable, "-c", _RENDERER),
         *("build", str(source)),
         *("--path-output", str(output), "-W", "-n", "--keep-going", "--all"),
     ]

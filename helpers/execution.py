@@ -16,6 +16,7 @@ import nbformat
 
 from helpers.files import atomic_path, write_text
 from helpers.parameters import TAG
+from helpers.tether import end_with_parent
 
 KERNEL = "python3"
 INJECTED = "injected-parameters"
@@ -140,6 +141,7 @@ def _position(same: list[int], cells: list[Any], error: Any) -> int:
 
 def main(task: str, report: str) -> None:
     """Execute the notebook of a task file and write the report file."""
+    end_with_parent()
     given = json.loads(Path(task).read_text(encoding="utf-8"))
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
     outcome = execute(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.execution import KERNEL
-from helpers.files import write_text
+from helpers.files import part_prefix, write_text
 from helpers.project import ROOT_VARIABLE
 
 _PACKAGE_HOME = Path(__file__).absolute().parents[1]
@@ -43,7 +43,11 @@ def run_process(
         As `helpers.execution.execute`; a process that ends without a report is a failure too.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="sinkbook-") as folder:
+    build = root / "build"
+    build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{part_prefix()}run-", dir=build, ignore_cleanup_errors=True
+    ) as folder:
         own = Path(folder)
         write_kernel(own / "kernels" / KERNEL)
         (own / "task.json").write_text(json.dumps(task), encoding="utf-8")
@@ -70,13 +74,14 @@ def run_process(
 
 
 def write_kernel(folder: Path) -> None:
-    """Describe a kernel that is this very interpreter, keeps no history and encrypts its port."""
+    """Describe a kernel: this very interpreter, no history, ended when the run is."""
     from ipykernel.kernelspec import get_kernel_dict
 
     kernel = get_kernel_dict(
         extra_arguments=["--HistoryManager.enabled=False"],
         python_arguments=["-Xfrozen_modules=off"],
     )
+    kernel["argv"].insert(kernel["argv"].index("-m") + 1, "helpers.tether")
     folder.mkdir(parents=True)
     (folder / "kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
 
