@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from helpers.errors import InputError
+from helpers.files import remove_parts
 
 FAILED, REFUSED = 1, 2
 """Exit codes: a run or a check failed; an input was refused."""
@@ -89,6 +90,7 @@ def lock(root: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path, timeout=0):
+            remove_parts(path.parent)
             yield
     except Timeout as error:
         raise InputError(

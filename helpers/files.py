@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import time
 
 from helpers.errors import InputError
+
+PART = ".part-"
+"""Begins the name of whatever is being written; the number of the writing process follows."""
+
+_DAY = 86400.0
 
 
 @contextmanager
@@ -26,11 +33,13 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Yields
     ------
     Path
-        A file name in the same folder, with the same suffix, that does not exist yet.
+        A hidden file name in the same folder, with the same suffix, that does not exist yet. What
+        a killed process leaves of it is removed by :func:`remove_parts`.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    prefix = f"{part_prefix()}{path.stem}-"
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     temporary.unlink()
@@ -43,6 +52,43 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def part_prefix() -> str:
+    """Return how the name of a file or folder begins that this process is writing."""
+    return f"{PART}{os.getpid()}-"
+
+
+def is_part(path: Path) -> bool:
+    """Tell whether a path is an unfinished file or folder, or lies in one."""
+    return any(name.startswith(PART) for name in path.parts)
+
+
+def remove_parts(folder: Path) -> list[Path]:
+    """Remove what processes that were killed left half-written in a folder, and return its paths.
+
+    What a process that still runs is writing stays, unless it is older than a day.
+    """
+    parts = [path for path in folder.rglob(f"{PART}*") if not is_part(path.parent)]
+    gone = [path for path in parts if not _is_being_written(path)]
+    for path in gone:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return gone
+
+
+def _is_being_written(path: Path) -> bool:
+    """Tell whether the process in the name of an unfinished file runs still."""
+    number = path.name.removeprefix(PART).partition("-")[0]
+    try:
+        os.kill(int(number), 0)
+        return time() - path.lstat().st_mtime < _DAY
+    except PermissionError:  # it runs, for another user
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
 
 
 def write_text(path: str | Path, text: str) -> Path:

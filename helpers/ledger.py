@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import InputError
-from helpers.files import write_text
+from helpers.files import is_part, write_text
 from helpers.project import resolve
 from helpers.results import accept, as_csv
 from helpers.verdicts import Verdict
@@ -100,7 +100,7 @@ def merge_ledger(
     parts = [
         read_claims(path)
         for path in sorted((folder / "claims").glob("*.csv"))
-        if wanted is None or path.stem in wanted
+        if not is_part(path) and (wanted is None or path.stem in wanted)
     ]
     ledger = pd.concat(parts, ignore_index=True) if parts else to_frame([])
     return write_text(

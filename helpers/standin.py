@@ -99,13 +99,13 @@ def prepare(
     out.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(out.parent / f".{out.name}.lock"):
         _check_replaceable(out)
+        for remnant in out.parent.glob(f".{out.name}-*"):  # of a run that was killed
+            shutil.rmtree(remnant, ignore_errors=True)
         inputs = input_checksums(Path(root))
         present = None if force else _up_to_date(out, inputs)
         if present is not None:
             say("stand-in: up to date")
             return present
-        for remnant in out.parent.glob(f".{out.name}-*"):  # of a run that was killed
-            shutil.rmtree(remnant, ignore_errors=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
             temporary.chmod(0o755)

@@ -1,11 +1,22 @@
 """Writing that loses nothing, and errors that say where."""
 
 import hashlib
+import os
+import subprocess
+import sys
 
 import pytest
 
 from helpers.errors import InputError
-from helpers.files import atomic_path, sha256_of, write_text
+from helpers.files import (
+    PART,
+    atomic_path,
+    is_part,
+    part_prefix,
+    remove_parts,
+    sha256_of,
+    write_text,
+)
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
@@ -39,3 +50,41 @@ def test_error_lists_only_what_is_known():
     error = InputError("Bad.", file="f.nc", fix="Mend it.")
     assert str(error) == "Bad.\n  file: f.nc\n  fix: Mend it."
     assert isinstance(error, ValueError)
+
+
+def ended_process():
+    with subprocess.Popen([sys.executable, "-c", ""]) as one:
+        pass
+    return one.pid
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_being_written_stays(tmp_path):
+    gone = ended_process()
+    whole = write_text(tmp_path / "a" / "table.csv", "whole")
+    own = write_text(tmp_path / "a" / f"{part_prefix()}table-x.csv", "now")
+    elses = write_text(tmp_path / f"{PART}1-table-x.csv", "the first process always runs")
+    left = write_text(tmp_path / "a" / f"{PART}{gone}-table-x.csv", "half")
+    folder = write_text(tmp_path / f"{PART}{gone}-run-x" / f"{PART}{gone}-y.csv", "half").parent
+    odd = write_text(tmp_path / f"{PART}name.csv", "half")
+    old = write_text(tmp_path / f"{part_prefix()}old.csv", "half")
+    os.utime(old, (1e9, 1e9))
+    assert set(remove_parts(tmp_path)) == {left, folder, odd, old}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {whole, own, elses}
+
+
+def test_a_process_of_another_user_counts_as_running(tmp_path, monkeypatch):
+    def refuse(number, sign):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    part = write_text(tmp_path / f"{PART}77-x.csv", "half")
+    assert remove_parts(tmp_path) == []
+    assert part.is_file()
+
+
+def test_unfinished_files_are_known_by_their_name_and_folder(tmp_path):
+    with atomic_path(tmp_path / "x.csv") as temporary:
+        assert is_part(temporary)
+        assert is_part(temporary / "inside")
+        temporary.write_text("whole")
+    assert not is_part(tmp_path / "x.csv")

@@ -104,6 +104,13 @@ def test_parts_are_merged_in_one_order_with_the_same_bytes(tmp_path):
     assert list(read_claims(merge_ledger(tmp_path, notebooks=["sink"]))["notebook"]) == ["sink"]
 
 
+def test_what_a_killed_run_left_among_the_parts_is_no_part(tmp_path):
+    write_verdicts([verdict()], notebook="sink", results_dir=tmp_path, claim_ids=IDS)
+    part = tmp_path / "claims" / "sink.csv"
+    (tmp_path / "claims" / ".part-77-sink-x.csv").write_bytes(part.read_bytes())
+    assert len(read_claims(merge_ledger(tmp_path))) == 1
+
+
 def test_a_verdict_without_number_is_written_and_read(tmp_path):
     open_claim = verdict(verdict="not-testable-here", computed=None, tolerance=None, unit="")
     part = write_verdicts([open_claim], notebook="sink", results_dir=tmp_path, claim_ids=IDS)

@@ -291,6 +291,14 @@ def test_rerun_changes_nothing(made, root):
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
+def test_what_a_killed_run_left_beside_a_whole_data_set_is_removed(made, root):
+    folder, manifest = made
+    remnant = folder.with_name(f".{folder.name}-abc-old")
+    (remnant / "beps").mkdir(parents=True)
+    assert standin.prepare(root=root, out=folder) == manifest
+    assert not remnant.exists()
+
+
 @pytest.mark.slow
 def test_a_damaged_copy_is_made_again_byte_for_byte(made, root, tmp_path):
     folder, manifest = made

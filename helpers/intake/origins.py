@@ -50,7 +50,7 @@ def products_of(page: str, *, results: Path) -> dict[str, dict[str, Any]]:
         return {}
     own = results / f"{name}.provenance.json"
     is_chapter = folder.endswith("chapters") and own.is_file()
-    records = [own] if is_chapter else sorted(results.glob("*.provenance.json"))
+    records = [own] if is_chapter else sorted(results.glob("[!.]*.provenance.json"))
     found: dict[str, dict[str, Any]] = {}
     for record in records:
         for key, product in _read(record, record.stat().st_mtime_ns).items():
