@@ -102,7 +102,7 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
                 accepted="files of at least one entry of data/catalog.yml",
                 fix="Run `sinkbook prepare`, or see the data page for the layout of data_dir.",
             )
-        marks = state.fingerprints(request, there)
+        marks = state.fingerprints(request, there, folder=folder)
         if not force and path.is_file() and stored_fingerprint(path) == state.whole(marks):
             return path
         earlier = {} if force or not path.is_file() else _unchanged(path, marks)

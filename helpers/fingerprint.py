@@ -158,7 +158,9 @@ def products_read(parameters: Mapping[str, Any], *, root: Path) -> dict[str, dic
 def digests(files: Mapping[str, Path], *, cache: Path) -> dict[str, str]:
     """Return the sha256 of each file, remembering those of files that have not been touched.
 
-    A file counts as untouched when path, size and time of change are those of the last reading.
+    A file counts as untouched when path, size, time of writing and time of any change are those of
+    the last reading. Programs that copy or unpack set the first time as they please; the second is
+    the file system's own. A file that is newer than the clock is read every time.
 
     Parameters
     ----------
@@ -168,15 +170,15 @@ def digests(files: Mapping[str, Path], *, cache: Path) -> dict[str, str]:
         JSON file of what is remembered; damage to it costs time only.
     """
     try:
-        remembered = json.loads(cache.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        remembered = dict(json.loads(cache.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         remembered = {}
     found, fresh = {}, {}
     for name, path in files.items():
         state = path.stat()
-        key = f"{path.absolute()}|{state.st_size}|{state.st_mtime_ns}"
+        key = f"{path.absolute()}|{state.st_size}|{state.st_mtime_ns}|{state.st_ctime_ns}"
         found[name] = remembered.get(key) or sha256_of(path)
-        if time.time() - state.st_mtime > _SETTLED_SECONDS:
+        if time.time() - max(state.st_mtime, state.st_ctime) > _SETTLED_SECONDS:
             fresh[key] = found[name]
     if not fresh.keys() <= remembered.keys():
         write_text(cache, json.dumps({**remembered, **fresh}, indent=0, sort_keys=True))

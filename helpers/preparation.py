@@ -99,7 +99,9 @@ def is_current(request: Request, path: Path) -> bool:
     from helpers import cube
     from helpers.holdings import holdings
 
-    return cube.stored_fingerprint(path) == cube.fingerprint_of(request, holdings(request))
+    return cube.stored_fingerprint(path) == cube.fingerprint_of(
+        request, holdings(request), folder=path.parent
+    )
 
 
 def check_prepared_members(values: Mapping[str, Mapping[str, Any]], *, root: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import nbformat
 import pytest
@@ -76,7 +77,14 @@ def test_a_reconstruction_is_known_whatever_the_profile_is_called(book, tmp_path
     assert fingerprint.products_read({"start_year": 2015}, root=book) == {}
 
 
-def test_digests_are_those_of_the_content_and_are_remembered(book):
+def later(monkeypatch):
+    """Let the clock be ten seconds on, so that files just written count as settled."""
+    now = time.time() + 10
+    monkeypatch.setattr(fingerprint.time, "time", lambda: now)
+
+
+def test_digests_are_those_of_the_content_and_are_remembered(book, monkeypatch):
+    later(monkeypatch)
     path = book / "data/published/claims.csv"
     os.utime(path, (1, 1))
     cache = book / "build/.cache/digests.json"
@@ -89,6 +97,34 @@ def test_digests_are_those_of_the_content_and_are_remembered(book):
     assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
     cache.write_text("damaged")
     assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
+
+
+@pytest.mark.parametrize("written", [1.0, 1e9, 4e9])
+def test_other_bytes_of_the_same_size_and_date_are_noticed(book, monkeypatch, written):
+    """As after unpacking an archive, copying with times, or with a clock that is wrong."""
+    later(monkeypatch)
+    path, cache = book / "data/published/claims.csv", book / "build/.cache/digests.json"
+    for text in ("id,a", "id,b", "id,c"):
+        time.sleep(0.02)  # more than a tick of the file system's own clock
+        path.write_text(text)
+        os.utime(path, (written, written))
+        assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
+
+
+def test_a_file_of_the_future_is_read_every_time(book, monkeypatch):
+    later(monkeypatch)
+    path, cache = book / "data/published/claims.csv", book / "build/.cache/digests.json"
+    os.utime(path, (4e9, 4e9))
+    assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
+    assert not cache.exists()
+
+
+def test_a_memory_of_another_kind_costs_time_only(book):
+    path, cache = book / "data/published/claims.csv", book / "build/.cache/digests.json"
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    for text in ("[]", "[1]", "3"):
+        cache.write_text(text)
+        assert fingerprint.digests({"claims": path}, cache=cache) == {"claims": sha256_of(path)}
 
 
 def test_outputs_do_not_count_but_source_and_tags_do(tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 
 import netCDF4
 
-from helpers import geography
+from helpers import fingerprint, geography
 from helpers.holdings import Holding
 from helpers.sources import Request
 
@@ -20,30 +20,35 @@ VERSION = 2
 FINGERPRINT = "input_fingerprint"
 """Attribute of the file and of each group."""
 
+DIGESTS = "digests.json"
+"""File beside the cubes that remembers digests of input files."""
+
 MASKS = "masks"
 """Group of areas and masks; the other groups are products."""
 
 
-def fingerprints(request: Request, there: dict[str, Holding]) -> dict[str, str]:
+def fingerprints(request: Request, there: dict[str, Holding], *, folder: Path) -> dict[str, str]:
     """Return a digest of all that each group of a cube is made from, by group.
 
-    Names, sizes and times of change stand for the content of files: cheap, and enough to notice a
-    new download.
+    Files count by their bytes: dates do not tell of a copy that kept its date. What the digests of
+    files were is remembered in `folder`, that of the cubes, as long as the files stay as they are.
     """
-    inputs = _states(sorted(geography.DATA_DIR.iterdir()), geography.DATA_DIR)
+    cache = folder / DIGESTS
+    inputs = _digests(sorted(geography.DATA_DIR.iterdir()), geography.DATA_DIR, cache=cache)
     marks = {MASKS: _digest([VERSION, inputs])}
     period = [request.start_year, request.end_year, request.experiment]
     for key, held in there.items():
         entry = held.product.model_dump(mode="json")
         # the masks tell whether a product covers China
-        record = [period, key, entry, _states(held.files, held.folder), marks[MASKS]]
+        files = _digests(held.files, held.folder, cache=cache)
+        record = [period, key, entry, files, marks[MASKS]]
         marks[key] = _digest(record)
     return marks
 
 
-def fingerprint_of(request: Request, there: dict[str, Holding]) -> str:
-    """Return the digest of a whole cube."""
-    return whole(fingerprints(request, there))
+def fingerprint_of(request: Request, there: dict[str, Holding], *, folder: Path) -> str:
+    """Return the digest of a whole cube; see :func:`fingerprints`."""
+    return whole(fingerprints(request, there, folder=folder))
 
 
 def whole(marks: dict[str, str]) -> str:
@@ -70,10 +75,10 @@ def stored_fingerprints(path: Path) -> dict[str, str]:
     return {name: str(mark) for name, mark in marks.items() if mark is not None}
 
 
-def _states(files: Iterable[Path], folder: Path) -> list[tuple[str, int, int]]:
-    """Name, size and time of change of each file."""
-    states = ((path, path.stat()) for path in files)
-    return [(p.relative_to(folder).as_posix(), s.st_size, s.st_mtime_ns) for p, s in states]
+def _digests(files: Iterable[Path], folder: Path, *, cache: Path) -> dict[str, str]:
+    """Return the sha256 of each file by name."""
+    named = {path.relative_to(folder).as_posix(): path for path in files if path.is_file()}
+    return fingerprint.digests(named, cache=cache)
 
 
 def _digest(record: Any) -> str:
