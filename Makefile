@@ -74,6 +74,10 @@ test-slow: prepare ## Tests that take long: whole pages run with other choices a
 browser: venv ## Open every page of the built book in Chromium: requests, axe-core, keyboard, 320 px, weight
 	@$(RUN) $(BIN)/pytest tests/browser -m browser --numprocesses=auto --dist=loadgroup
 
+.PHONY: faults
+faults: venv ## Kill the work at random moments, and compare what the next run makes
+	@$(RUN) $(BIN)/pytest -m "slow or not slow" tests/faults
+
 .PHONY: coverage
 coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile --quiet --cov=helpers --cov-branch \
