@@ -19,6 +19,11 @@ LANDING = "book/intro.html"
 EXPLORER = "book/chapters/explorer.html"
 PATHS = [*(f"{page}.html" for page in book.pages_of(TOC)), "search.html", "404.html"]
 
+OPENED = {  # one page of each kind, looked at in the light theme with all that is folded open, too
+    LANDING, "book/chapters/national_sink.html", "book/exercises/national_sink.html",
+    "book/labs/policy_brief.html", "book/ledger.html", "book/rerun.html",
+}  # fmt: skip
+
 LIGHT_PAGE, EXPLORER_PAGE = 1_500_000, 4_000_000  # bytes, as they are on the disk
 PHONE = 320
 HTML = "text/html; charset=utf-8"
@@ -44,6 +49,7 @@ UNNAMED = """() => [...document.images].filter(image => {
 OPEN_ALL = """() => {
   for (const one of document.querySelectorAll('main details')) one.open = true;
   for (const one of document.querySelectorAll('.toggle-button-hidden')) one.click();
+  for (const one of document.querySelectorAll('.twin-button[aria-expanded=false]')) one.click();
 }"""
 
 # Text that sticks out of the page, unless it stands in a region that scrolls by itself.
@@ -133,13 +139,17 @@ def look_at(path, visit, axe):
     paint = page.evaluate(
         "(performance.getEntriesByName('first-contentful-paint')[0] || {startTime: 0}).startTime"
     )
-    found = Look(path, seen.errors, [], 0, paint, seen.failed, empty)
+    weight = sum(seen.sizes.values())
+    found = Look(path, seen.errors, [], weight, paint, seen.failed, empty)
     found.unnamed = page.evaluate(UNNAMED)
     page.keyboard.press("Tab")  # from here on the browser shows what has the focus
     found.unseen = page.evaluate(UNSEEN)
     page.evaluate(axe)
     found.violations["light"] = audit(page, RULES)
     page.evaluate(OPEN_ALL)
+    page.wait_for_function("!document.querySelector('.twin-panel:not([data-ready])')")
+    if path in OPENED:
+        found.violations["light, all open"] = audit(page, RULES)
     choose_theme(page, "dark")
     found.violations["dark, all open"] = audit(page, RULES)
     page.set_viewport_size({"width": PHONE, "height": 640})
@@ -149,7 +159,6 @@ def look_at(path, visit, axe):
     small = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}
     found.violations["phone"] = audit(page, small)
     found.outside = seen.outside()
-    found.weight = sum(seen.sizes.values())
     return found
 
 
