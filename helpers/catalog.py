@@ -101,6 +101,8 @@ class Product(BaseModel):
             raise ValueError("`variable` is needed: the name of the variable in the file")
         if self.units and self.reader != "cf" and flux_units.split_cell(self.units)[1]:
             raise ValueError("only the reader `cf` understands totals of cells")
+        if self.options.get("remote") and set("{*") & set(self.files):
+            raise ValueError("with `remote`, `files` is one plain path, such as 'my/copy.zarr'")
         return self
 
     @property

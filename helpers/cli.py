@@ -98,6 +98,10 @@ def prepare(
     profile: Profile = None,
     data_dir: DataDir = None,
     scheduler: Scheduler = None,
+    allow_remote: Annotated[
+        bool,
+        typer.Option("--allow-remote", help="Copy what catalog.yml names in object storage."),
+    ] = False,
     force: Force = False,
 ) -> None:
     """Make the stand-in data set and the analysis cube."""
@@ -108,7 +112,8 @@ def prepare(
     root = project.project_root()
     values = values_of(root, overrides=data_choice(profile, data_dir))
     with lock(root):
-        prepare_choices(distinct_choices(values.values()), root=root, force=force)
+        choices = distinct_choices(values.values())
+        prepare_choices(choices, root=root, force=force, allow_remote=allow_remote)
 
 
 @app.command(cls=PairedCommand)

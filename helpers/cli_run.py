@@ -54,7 +54,9 @@ def run_values(
         typer.echo(f"Results: {folder}")
 
 
-def prepare_choices(choices: list[dict[str, Any]], *, root: Path, force: bool) -> None:
+def prepare_choices(
+    choices: list[dict[str, Any]], *, root: Path, force: bool, **permissions: bool
+) -> None:
     """Make the data of each choice ready, and tell of products left out and of repairs."""
     from helpers.preparation import prepare_data
     from helpers.progress import step
@@ -63,7 +65,8 @@ def prepare_choices(choices: list[dict[str, Any]], *, root: Path, force: bool) -
         years = f"{choice['start_year']}-{choice['end_year']}"
         notices: list[str] = []
         with step(console(), f"Preparing the data: {choice['profile']}, {years}") as report:
-            prepare_data(choice, root=root, force=force, report=report, notify=notices.append)
+            told = {"report": report, "notify": notices.append}
+            prepare_data(choice, root=root, force=force, **told, **permissions)
         for line in notices:
             typer.echo(f"notice: {line}", err=True)
 

@@ -34,6 +34,7 @@ def prepare_data(
     *,
     root: Path,
     force: bool = False,
+    allow_remote: bool = False,
     report: Callable[[str], None] | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> Path:
@@ -47,6 +48,8 @@ def prepare_data(
         Root of the book.
     force : bool
         Make it again.
+    allow_remote : bool
+        Copy stores in object storage that the catalog names; see :mod:`helpers.scale.remote`.
     report : callable, optional
         Called with a short text at each long step.
     notify : callable, optional
@@ -59,6 +62,7 @@ def prepare_data(
         If the data are not there or are refused by a reader.
     """
     from helpers import cube
+    from helpers.scale import remote
     from helpers.sources import Request
 
     folder, beside = data_folder(choice, root=root), standin_folder(choice, root=root)
@@ -75,10 +79,13 @@ def prepare_data(
         experiment=choice["experiment"],
         standin_dir=beside,
     )
+    unfetched = remote.copy_absent(folder, is_allowed=allow_remote, report=report)
     path = cube.build_cube(
         request, folder=root / "build" / "cube", profile=choice["profile"], force=force
     )
     if notify is not None:
+        for line in unfetched:
+            notify(line)
         for line in cube.notices(request, path):
             notify(line)
         for alarm in alarms_of(request, path):

@@ -164,6 +164,19 @@ def test_an_unknown_scheduler_is_refused_before_anything_runs(book, sinkbook, wo
     assert not (book / "build").exists()
 
 
+@pytest.mark.parametrize("words", [(), ("--allow-remote",)])
+def test_only_prepare_may_fetch_and_only_when_told(book, sinkbook, monkeypatch, words):
+    asked = []
+    monkeypatch.setattr(preparation, "distinct_choices", lambda values: [CHOICE])
+    monkeypatch.setattr(preparation, "prepare_data", lambda choice, **told: asked.append(told))
+    code, _, told = sinkbook("prepare", *words)
+    assert code == 0, told
+    assert [one["allow_remote"] for one in asked] == [bool(words)]
+
+
+CHOICE = {"profile": "original", "start_year": 2015, "end_year": 2019}
+
+
 def test_each_choice_of_data_is_prepared_once():
     first = {
         "profile": "stand-in",

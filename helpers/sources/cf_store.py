@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -29,10 +30,19 @@ def opened(path: Path) -> Iterator[xr.Dataset]:
         with netcdf.opened(path) as dataset:
             yield dataset
         return
+    with store(path) as dataset:
+        yield dataset
+
+
+@contextlib.contextmanager
+def store(place: Path | str, *, options: dict[str, Any] | None = None) -> Iterator[xr.Dataset]:
+    """Open a Zarr store as :func:`opened` does; one at an address, which has `options`, lazily."""
+    chunks: dict[str, int] | None = None if options is None else {}
+    choice: dict[str, Any] = {"decode_cf": False, "consolidated": False, "chunks": chunks}
     try:
-        dataset = xr.open_zarr(path, decode_cf=False, consolidated=False, chunks=None)
+        dataset = xr.open_zarr(place, **choice, storage_options=options)
     except Exception as error:  # the library raises many kinds
-        raise _broken(path, error) from error
+        raise _broken(place, error) from error
     with dataset:
         for name in dataset.variables:
             attrs = dataset[name].attrs
@@ -43,14 +53,16 @@ def opened(path: Path) -> Iterator[xr.Dataset]:
         except InputError:
             raise
         except (OSError, RuntimeError, KeyError, EOFError) as error:
-            raise _broken(path, error) from error
+            raise _broken(place, error) from error
 
 
-def _broken(path: Path, error: Exception) -> InputError:
+def _broken(place: Path | str, error: Exception) -> InputError:
     return InputError(
         "The Zarr store cannot be read.",
-        file=path,
+        file=place,
         found=f"{type(error).__name__}: {error}",
         accepted="a complete store with named dimensions",
-        fix="Write it again, for instance with xarray's to_zarr.",
+        fix="Set `anonymous: false` under options, remote, and give your credentials."
+        if isinstance(error, PermissionError) and isinstance(place, str)
+        else "Write it again, for instance with xarray's to_zarr.",
     )

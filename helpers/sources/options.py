@@ -56,11 +56,35 @@ class GriddedOptions(Options):
     member_dimension: str | None = Field(None, description="name of the member dimension")
 
 
+PACKAGES = {"s3": "s3fs", "gs": "gcsfs", "abfs": "adlfs"}
+"""The package that opens each kind of address."""
+
+
+class RemoteStore(Options):
+    """Where a Zarr store is copied from, when a command is allowed to fetch."""
+
+    url: str = Field(
+        pattern=r"^(s3|gs|abfs)://[A-Za-z0-9][\w.@-]*(/[\w.=-]+)+$",
+        description="address of the store, such as 's3://bucket/folder/name.zarr'",
+    )
+    endpoint: str | None = Field(
+        None,
+        pattern=r"^(https://[\w.-]+|http://(127\.0\.0\.1|localhost))(:\d{1,5})?/?$",
+        description="address of an S3-compatible server, such as 'https://s3.example.org'",
+    )
+    anonymous: bool = Field(
+        True, description="false to use the credentials of your surroundings; none stand here"
+    )
+
+
 class CfOptions(GriddedOptions):
     """Options of the reader `cf`."""
 
     allow_partial: bool = Field(
         False, description="true to count the part of China without data as zero"
+    )
+    remote: RemoteStore | None = Field(
+        None, description="url, endpoint and anonymous of a Zarr store that `files` is a copy of"
     )
 
 

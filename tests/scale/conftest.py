@@ -24,7 +24,7 @@ yearly:
 """
 
 
-def world(years, *, resolution=0.5, seed=1):
+def made_world(years, *, resolution=0.5, seed=1):
     """Return monthly fields with gaps over a box around China, no two cells alike."""
     cells = grid.regular_grid(resolution, box=(70.0, 140.0, 15.0, 57.0))
     time = timeaxis.month_starts(*years)
@@ -42,7 +42,7 @@ def data_dir(tmp_path):
     (folder / "yearly").mkdir(parents=True)
     (folder / "catalog.yml").write_text(ENTRY)
     for year in (2015, 2016):
-        world((year, year), seed=year).to_netcdf(folder / "yearly" / f"{year}.nc")
+        made_world((year, year), seed=year).to_netcdf(folder / "yearly" / f"{year}.nc")
     return folder
 
 
@@ -55,3 +55,9 @@ def request_for(data_dir):
 def lazily(monkeypatch):
     """Let every file count as too large for memory."""
     monkeypatch.setattr("helpers.sources.gridded.LAZY_BYTES", 1)
+
+
+@pytest.fixture(scope="session")
+def world():
+    """Return what makes a world."""
+    return made_world
