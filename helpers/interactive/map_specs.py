@@ -43,6 +43,7 @@ def map_spec(data: Mapping[str, Any]) -> dict[str, Any]:
         direction="horizontal",
         gradientLength=260,
         labelOverlap="greedy",
+        labelSeparation=12,
     )
     cells = alt.InlineData(values=[], name="cells")
     cell: dict[str, Any] = {"x": x, "x2": "east:Q", "y": y, "y2": "north:Q"}
