@@ -103,7 +103,7 @@ def times(rows: Sequence[Row]) -> tuple[list[str], Cells]:
     header = ["Program", "Months", "Seconds", "Range", "Rounds", "Processor seconds"]
     cells = []
     for row in rows:
-        if row.measure == "seconds" and row.name != "members":
+        if row.measure == "seconds" and row.name not in _NO_MONTHS:
             cpu = _same(rows, "cpu_seconds", row)
             size = str(row.size) if row.size else "–"
             cells.append(
@@ -130,7 +130,7 @@ def memory(rows: Sequence[Row]) -> tuple[list[str], Cells]:
     cells = [
         [TITLES[row.name], str(row.size), words.number(row.value)]
         for row in rows
-        if row.measure == "peak_mb" and row.size and row.name != "members"
+        if row.measure == "peak_mb" and row.size and row.name not in _NO_MONTHS
     ]
     return header, cells
 
@@ -151,6 +151,10 @@ PARTS = {
     "targets": targets, "times": times, "slopes": slopes, "memory": memory, "members": members,
 }  # fmt: skip
 """Tables by their name."""
+
+
+_NO_MONTHS = ("members", "workers")
+"""Programs whose size does not count months."""
 
 
 def _same(rows: Sequence[Row], measure: str, like: Row) -> Row:

@@ -52,6 +52,7 @@ TITLES = {
     "inflate": "zlib, decompressing only, in threads",
     "ours-zlib": "conservative_file, zlib input",
     "members": "conservative_file, members of a year each",
+    "workers": "conservative by worker processes, 48 months, cluster included",
     "long": "conservative_file, year after year",
     "first-use": "conservative_file, machine code not made yet",
     "build-full": "sinkbook build, everything",
@@ -107,9 +108,18 @@ def long_run(rounds: int) -> list[Case]:
     return [Case("long", YEARS * 12, (*command,), 1)]
 
 
-PARTS: list[Callable[[int], list[Case]]] = [regridding, compressed, members, long_run]
-"""Functions from the number of rounds to cases. A new kind of measurement, such as the cost
-against the workers of a scheduler, is one more function here and its titles above."""
+def workers(rounds: int) -> list[Case]:
+    """Return the same work by one and by two worker processes."""
+    name = input_name(48)
+    return [
+        Case("workers", n, (*programs.python(programs.WORKERS, name, str(n)),), rounds)
+        for n in (1, 2)
+    ]
+
+
+PARTS: list[Callable[[int], list[Case]]] = [regridding, compressed, members, workers, long_run]
+"""Functions from the number of rounds to cases. A new kind of measurement is one more function
+here and its titles above."""
 
 
 def all_cases(rounds: int) -> list[Case]:

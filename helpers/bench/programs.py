@@ -93,6 +93,29 @@ print(json.dumps(seconds))
 """Year after year of a long record, all results kept; prints the seconds of each year."""
 
 
+WORKERS = f"""
+import sys
+import time
+import numpy as np
+import xarray as xr
+from helpers.grid import regular_grid
+from helpers.regrid import conservative, conservative_file
+from helpers.scale.scheduler import Scheduler, client_of
+if __name__ == "__main__":
+    grid = regular_grid(1.0, box=(-180.0, 180.0, -90.0, 90.0))
+    data = xr.open_dataset(sys.argv[1], chunks={{"time": 4}})["{VARIABLE}"]
+    with client_of(Scheduler(workers=int(sys.argv[2]))) as client:
+        client.compute(conservative(data[:16], grid)).result()
+        start = time.perf_counter()
+        result = client.compute(conservative(data, grid)).result()
+        seconds = time.perf_counter() - start
+    expected = conservative_file(sys.argv[1], grid, variable="{VARIABLE}")["{VARIABLE}"]
+    np.testing.assert_allclose(result, expected, rtol=1e-12, atol=0)
+    print(seconds)
+"""
+"""The same by worker processes; prints the seconds in a cluster that is up and warm."""
+
+
 def python(program: str, *arguments: str) -> list[str]:
     """Return the command that runs a program in this Python."""
     return [sys.executable, "-c", program, *arguments]

@@ -39,6 +39,12 @@ def test_every_program_runs(folder, root, program):
     assert processes.run(command, folder=folder, env=env).output.strip()
 
 
+def test_two_workers_do_the_same_and_say_how_long_it_took(folder, root):
+    env = processes.environment(root, folder=folder)
+    command = programs.python(programs.WORKERS, "plain-12.nc", "2")
+    assert processes.run(command, folder=folder, env=env).inside > 0
+
+
 def test_decompressing_only_decompresses_everything(folder, root):
     env = processes.environment(root, folder=folder)
     command = programs.python(programs.INFLATE, "zlib-24.nc")
