@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,8 @@ CANARY = "a-pickle-was-opened"
 HTML = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>404</body></html>\n"
 
 
-class _Trap:
-    """An object whose unpickling leaves a file behind."""
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]:
-        return os.mkdir, (CANARY,)
+TRAP = f"cos\nmkdir\n(V{CANARY}\ntR.".encode()
+"""A pickle, protocol 0, whose opening makes a folder."""
 
 
 def _cut(share: float) -> Callable[[Path], None]:
@@ -66,8 +62,8 @@ def _flipped(path: Path) -> None:
 
 
 def _trapped(file: Any) -> None:
-    file["nbp"].setncattr("history", np.frombuffer(pickle.dumps(_Trap()), dtype="u1"))
-    file.setncattr("pickle", np.frombuffer(pickle.dumps(_Trap()), dtype="u1"))
+    file["nbp"].setncattr("history", np.frombuffer(TRAP, dtype="u1"))
+    file.setncattr("pickle", np.frombuffer(TRAP, dtype="u1"))
 
 
 def _unreadable(path: Path) -> None:
