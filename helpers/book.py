@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from helpers.errors import InputError
 from helpers.files import write_text
-from helpers.quotation import OTHER_RUN
+from helpers.project import OTHER_RUN
 from helpers.teaching.folders import FOLDERS
 from helpers.teaching.worksheets import write_worksheets
 

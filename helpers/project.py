@@ -7,6 +7,9 @@ from pathlib import Path
 
 ROOT_VARIABLE = "SINKBOOK_ROOT"
 
+OTHER_RUN = "SINKBOOK_OTHER_RUN"
+"""Environment variable set while pages of a run with other years, products or data are rendered."""
+
 
 def project_root() -> Path:
     """Return the root of the book: ``SINKBOOK_ROOT`` when set, else the checkout of this package.

@@ -24,15 +24,13 @@ from sphinx.util.docutils import SphinxRole
 
 from helpers.errors import InputError
 from helpers.intake.origins import products_of
+from helpers.project import OTHER_RUN
 from helpers.source_note import sourced
 
 _LOG = logging.getLogger(__name__)
 CHAPTERS = "book/chapters"
 KEYS = ("quantity", "product", "member", "scope", "period")
 
-
-OTHER_RUN = "SINKBOOK_OTHER_RUN"
-"""Environment variable set while pages of a run with other years, products or data are rendered."""
 
 ABSENT = "(not in this run)"
 """Text for a number that a run with other choices does not have."""
