@@ -78,6 +78,17 @@ browser: venv ## Open every page of the built book in Chromium: requests, axe-co
 faults: venv ## Kill the work at random moments, and compare what the next run makes
 	@$(RUN) $(BIN)/pytest -m "slow or not slow" tests/faults
 
+# The other Python gets the same lock, and makes its own stand-in and cube.
+.PHONY: pythons
+pythons: venv ## Compute every table with another Python too, and compare (OTHER=python3.13)
+	@test -n '$(OTHER)' || { echo "error: name the other Python: make pythons OTHER=python3.13" >&2; exit 1; }
+	@mkdir -p $(CACHE)
+	@cmp -s requirements.lock $(CACHE)/other-venv/$(notdir $(OTHER)).lock || { rm -rf $(CACHE)/other-venv \
+		&& $(OTHER) -m venv $(CACHE)/other-venv && $(CACHE)/other-venv/bin/python -m pip install --quiet \
+			--disable-pip-version-check --require-hashes --requirement requirements.lock \
+		&& cp requirements.lock $(CACHE)/other-venv/$(notdir $(OTHER)).lock; }
+	@$(RUN) $(BIN)/python -m helpers.reproduce.elsewhere $(CACHE)/other-venv/bin/python $(NOTEBOOKS)
+
 .PHONY: coverage
 coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile --quiet --cov=helpers --cov-branch \

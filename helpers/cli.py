@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,7 @@ from helpers.bench import cli as bench_cli
 from helpers.cli_review import register
 from helpers.cli_run import (
     REFUSED,
+    UNWRITABLE,
     choose_scheduler,
     console,
     data_choice,
@@ -22,6 +24,7 @@ from helpers.cli_run import (
     near,
     prepare_choices,
     run_values,
+    unwritable,
 )
 from helpers.cli_words import PairedCommand
 from helpers.errors import InputError
@@ -216,10 +219,18 @@ def params(
 
 def main() -> None:
     """Run the console command; a refused input is one plain message, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a sign gets a mark
+            stream.reconfigure(errors="replace")
     try:
         app()
     except InputError as error:
         typer.echo(f"error: {error}", err=True)
+        sys.exit(REFUSED)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        typer.echo(f"error: {unwritable(error)}", err=True)
         sys.exit(REFUSED)
 
 

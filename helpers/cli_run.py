@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from helpers.files import remove_parts
 
 FAILED, REFUSED = 1, 2
 """Exit codes: a run or a check failed; an input was refused."""
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
+"""What the system says of a disk that is full, a limit reached, or a place that is read-only."""
 
 
 def run_values(
@@ -101,6 +105,17 @@ def lock(root: Path) -> Iterator[None]:
             file="build/.lock",
             fix="wait until it has finished; the lock goes with the process that holds it",
         ) from error
+
+
+def unwritable(error: OSError) -> InputError:
+    """Return in plain words why something could not be written."""
+    return InputError(
+        "A file cannot be written.",
+        file=error.filename,
+        found=error.strerror,
+        accepted="a folder of the book that you may write to, on a disk with room",
+        fix="make room or give the permission, and run it again; what is done stays done",
+    )
 
 
 def console() -> Console:

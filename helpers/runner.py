@@ -263,6 +263,7 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
     """Run one task in a process of its own, then write its records."""
     report(task.name, None)
     began, clock = time(), perf_counter()
+    old = stamp.states_of(task.name, results_dir=task.results_dir)
     outcome = run_process(
         {
             "source": str(task.source),
@@ -280,7 +281,7 @@ def _run_task(task: Task, *, threads: int, report: Report) -> Outcome:
         stamp.remove_results(task.name, results_dir=task.results_dir)
         failure = Failure(**outcome["failure"])
         return Outcome(task=task, state="failed", seconds=seconds, failure=failure)
-    stamp.remove_results(task.name, results_dir=task.results_dir, before=began)
+    stamp.remove_results(task.name, results_dir=task.results_dir, old=old)
     results = stamp.results_of(task.name, results_dir=task.results_dir)
     record = provenance.make_record(
         notebook=task.name,

@@ -9,8 +9,7 @@ from pathlib import Path
 from helpers.files import sha256_of, write_text
 from helpers.provenance import record_path
 
-CLOCK_SLACK = 2.0
-"""What the clocks of a file system and of the machine may differ by [s]."""
+States = dict[str, tuple[int, int, int]]
 
 
 def stamp_path(output: Path) -> Path:
@@ -32,13 +31,24 @@ def results_of(notebook: str, *, results_dir: Path) -> dict[str, str]:
     }
 
 
-def remove_results(notebook: str, *, results_dir: Path, before: float | None = None) -> None:
-    """Remove result files of a notebook: all, or those last written `before` [s since 1970]."""
-    for name in results_of(notebook, results_dir=results_dir):
-        written = (results_dir / name).stat().st_mtime
-        if before is None or written < before - CLOCK_SLACK:
+def states_of(notebook: str, *, results_dir: Path) -> States:
+    """Return what tells whether a result file was written again: place on the disk and times.
+
+    Two of them are compared, never one with the clock: that of a file system elsewhere may be late,
+    and that of the machine may be set while a notebook runs.
+    """
+    names = results_of(notebook, results_dir=results_dir)
+    found = {name: (results_dir / name).stat() for name in names}
+    return {name: (one.st_ino, one.st_mtime_ns, one.st_ctime_ns) for name, one in found.items()}
+
+
+def remove_results(notebook: str, *, results_dir: Path, old: States | None = None) -> None:
+    """Remove result files of a notebook: all, or those still in a state that they had before."""
+    states = states_of(notebook, results_dir=results_dir)
+    for name, state in states.items():
+        if old is None or old.get(name) == state:
             (results_dir / name).unlink()
-    if before is None:
+    if old is None:
         record_path(notebook, results_dir=results_dir).unlink(missing_ok=True)
 
 

@@ -293,6 +293,8 @@ def try_stage(stage, *, count, seed):
             "differs": sorted(n for n in {*whole, *result} if whole.get(n) != result.get(n))[:5],
             "remnants": sorted(p.name for p in Path("build").rglob(f"{PART}*")),
         })  # fmt: skip
+        sys.stderr.write(f"{json.dumps(rows[-1])}\n")
+        sys.stderr.flush()
     log = Path("log").read_text()[-2000:]
     return {"seconds": seconds, "files": len(whole), "rows": rows, "log": log}
 
