@@ -59,7 +59,7 @@ def run_values(
 
 
 def prepare_choices(
-    choices: list[dict[str, Any]], *, root: Path, force: bool, **permissions: bool
+    choices: list[dict[str, Any]], *, root: Path, force: bool, allow_remote: bool = False
 ) -> None:
     """Make the data of each choice ready, and tell of products left out and of repairs."""
     from helpers.preparation import prepare_data
@@ -69,8 +69,14 @@ def prepare_choices(
         years = f"{choice['start_year']}-{choice['end_year']}"
         notices: list[str] = []
         with step(console(), f"Preparing the data: {choice['profile']}, {years}") as report:
-            told = {"report": report, "notify": notices.append}
-            prepare_data(choice, root=root, force=force, **told, **permissions)
+            prepare_data(
+                choice,
+                root=root,
+                force=force,
+                allow_remote=allow_remote,
+                report=report,
+                notify=notices.append,
+            )
         for line in notices:
             typer.echo(f"notice: {line}", err=True)
 

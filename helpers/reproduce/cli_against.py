@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -39,7 +40,7 @@ def check_against(
     facts = against.facts_of(folder)
     out = root / "build" / "again"
     results_dir = out / "results"
-    values = {}
+    values: dict[str, dict[str, Any]] = {}
     for name, choice in against.choices_of(facts, data_dir=data_dir).items():
         own = {**choice, "results_dir": str(results_dir)}
         values |= values_of(root, names=[name], overrides=own)
