@@ -101,7 +101,8 @@ def test_programs_that_are_not_installed_are_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(programs, "cdo", lambda: None)
     monkeypatch.setattr(plan.importlib.util, "find_spec", lambda name: None)
     assert {case.program for case in plan.all_cases(2)} == {
-        "imports", "ours", "object", "read", "inflate", "ours-zlib", "members", "long"
+        "imports", "ours", "object", "read", "inflate", "ours-zlib", "members", "long",
+        "workers",
     }  # fmt: skip
     assert plan.preparations(tmp_path) == []
     assert {case.program for case in plan.all_cases(2)} <= set(plan.TITLES)

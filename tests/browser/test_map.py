@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.browser
+
 PAGE = "book/chapters/explorer.html"
 
 

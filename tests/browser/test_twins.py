@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.browser
+
 TWINS = {
     "national_sink": ["national_sink-annual", "national_sink-estimates"],
     "seasonality": ["seasonality-monthly", "seasonality-mean-year"],

@@ -14,6 +14,8 @@ from helpers.errors import InputError
 from helpers.pdf import browser, printing
 from helpers.pdf.assembly import Heading
 
+pytestmark = pytest.mark.browser
+
 PAGE = '<html><body><article class="bd-article"><h1>{}</h1>{}</article></body></html>'
 SENTENCE = "<p>Paragraph of many words that fill a sheet, one after another.</p>"
 LONG = SENTENCE * 120
