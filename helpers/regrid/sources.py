@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ CODING = ("_FillValue", "missing_value", "scale_factor", "add_offset", "coordina
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(ABC):
     """Layers of one variable of one file, rows from south to north, columns from -180 on.
 
     Attributes
@@ -55,13 +56,13 @@ class Source:
         """Return the number of layers."""
         return int(np.prod(self.shape, dtype=int))
 
+    @abstractmethod
     def pairs(self, lat: Bands, lon: Bands, *, threads: int) -> Iterator[Pair]:
         """Yield weighted sum and covered weight of each layer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def labels(self) -> xr.Dataset:
         """Return the coordinates of the layers."""
-        raise NotImplementedError
 
 
 def open_source(path: Path, variable: str) -> Source:

@@ -291,7 +291,7 @@ def test_a_link_from_the_page_is_used_if_it_is_the_providers(fetch, server):
     assert (waiting.state, waiting.seen) == ("by hand", "Open the page.")
     with pytest.raises(InputError, match="not one of the provider"):
         fetch(Wishes(link="https://example.org/table.csv"), **fields)
-    assert fetch(Wishes(link=f"{server.url}/tmp/table.csv"), **fields).state == "fetched"
+    assert fetch(Wishes(link=f"{server.url}/passing/table.csv"), **fields).state == "fetched"
 
 
 def test_a_file_from_the_browser_is_checked_and_recorded(fetch, server, tmp_path):
