@@ -50,6 +50,7 @@ TITLES = {
     "cdo-ready": "cdo remap with ready weights",
     "xarray-regrid": "xarray-regrid, Dask, a month a chunk",
     "inflate": "zlib, decompressing only, in threads",
+    "inflate-fast": "libdeflate, decompressing only, in threads",
     "ours-zlib": "conservative_file, zlib input",
     "members": "conservative_file, members of a year each",
     "workers": "conservative by worker processes, 48 months, cluster included",
@@ -89,6 +90,7 @@ def compressed(rounds: int) -> list[Case]:
     name = input_name(24, form="zlib")
     return [
         Case("inflate", 24, (*programs.python(programs.INFLATE, name),), rounds),
+        Case("inflate-fast", 24, (*programs.python(programs.INFLATE_FAST, name),), rounds),
         Case("ours-zlib", 24, (*programs.python(programs.OURS, name),), rounds),
     ]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import deflate
 import numpy as np
 
 _DEFLATE, _SHUFFLE = 1, 2
@@ -70,16 +70,19 @@ class Stored:
         """Return the number type in the byte order of this machine."""
         return self.dtype.newbyteorder("=")
 
-    def read_chunk(self, handle: int, position: tuple[int, ...]) -> bytes | None:
+    def read_chunk(self, handle: int, position: tuple[int, ...]) -> bytes | bytearray | None:
         """Return the bytes of a chunk, inflated but still shuffled; None where none was written."""
         if position not in self.chunks:
             return None
-        raw = read_exactly(handle, *self.chunks[position])
+        packed = read_exactly(handle, *self.chunks[position])
+        raw: bytes | bytearray = packed
         try:
             if _DEFLATE in self.filters:
-                raw = zlib.decompress(raw, bufsize=self.chunk_bytes)
-        except zlib.error as error:
-            raise OSError(f"a damaged chunk of {self.name}: {error}") from error
+                raw = deflate.zlib_decompress(packed, self.chunk_bytes)
+        except deflate.DeflateError as error:
+            raise OSError(
+                f"a damaged chunk of {self.name}, or one of more than {self.chunk_bytes} bytes"
+            ) from error
         if len(raw) != self.chunk_bytes:
             raise OSError(f"a chunk of {self.name} with {len(raw)} bytes, not {self.chunk_bytes}")
         return raw

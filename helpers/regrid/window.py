@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.regrid.steps import Steps
 
-Chunks = dict[tuple[int, int], bytes | None]
+Chunks = dict[tuple[int, int], bytes | bytearray | None]
 """Inflated chunks of a unit of layers, by their row and column among the chunks."""
 
 

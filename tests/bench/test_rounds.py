@@ -45,9 +45,10 @@ def test_two_workers_do_the_same_and_say_how_long_it_took(folder, root):
     assert processes.run(command, folder=folder, env=env).inside > 0
 
 
-def test_decompressing_only_decompresses_everything(folder, root):
+@pytest.mark.parametrize("program", [programs.INFLATE, programs.INFLATE_FAST])
+def test_decompressing_only_decompresses_everything(folder, root, program):
     env = processes.environment(root, folder=folder)
-    command = programs.python(programs.INFLATE, "zlib-24.nc")
+    command = programs.python(program, "zlib-24.nc")
     run = processes.run(command, folder=folder, env=env)
     assert int(run.output) == 24 * 360 * 720 * 4
 
@@ -101,8 +102,8 @@ def test_programs_that_are_not_installed_are_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(programs, "cdo", lambda: None)
     monkeypatch.setattr(plan.importlib.util, "find_spec", lambda name: None)
     assert {case.program for case in plan.all_cases(2)} == {
-        "imports", "ours", "object", "read", "inflate", "ours-zlib", "members", "long",
-        "workers",
+        "imports", "ours", "object", "read", "inflate", "inflate-fast", "ours-zlib", "members",
+        "long", "workers",
     }  # fmt: skip
     assert plan.preparations(tmp_path) == []
     assert {case.program for case in plan.all_cases(2)} <= set(plan.TITLES)

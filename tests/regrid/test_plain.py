@@ -98,6 +98,11 @@ def test_a_chunk_of_the_wrong_size_is_refused(file, tmp_path):
         with pytest.raises(OSError, match="with 5 bytes, not 96"):
             stored.read_chunk(handle, (0, 0))
         assert stored.read_chunk(handle, (5, 5)) is None
+        made.id.write_direct_chunk((0, 0), zlib.compress(bytes(97)))
+        file.flush()
+        longer = plain.stored(file.filename, "nep")
+        with pytest.raises(OSError, match="damaged chunk of /nep, or one of more than 96 bytes"):
+            longer.read_chunk(handle, (0, 0))
     finally:
         os.close(handle)
 
