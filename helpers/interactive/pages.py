@@ -1,6 +1,6 @@
 """Sphinx extension: a place for the twin below each figure that has one, and its files.
 
-When a chapter is read, a place is put below every published figure whose output names a twin; once
+When a page is read, a place is put below every published figure whose output names a twin; once
 the pages are written, so are the specifications, made from the files of the figures, and the
 scripts. A twin that cannot be made is a build warning, and so a failed build.
 """
@@ -111,13 +111,13 @@ def _on_finished(app: Sphinx, error: Exception | None) -> None:
     source = Path(app.srcdir)
     results = source / getattr(app.config, "results_folder", "results")
     try:
-        write_files(source / "book" / "chapters", results, out=Path(app.outdir) / "_static")
+        write_files(source / "book", results, out=Path(app.outdir) / "_static")
     except (InputError, OSError) as problem:
         _LOG.warning(str(problem), type="interactive")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Listen to the reading of chapters and to the end of the build."""
+    """Listen to the reading of pages and to the end of the build."""
     app.connect("doctree-read", _on_doctree_read)
     app.connect("build-finished", _on_finished)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

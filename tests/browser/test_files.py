@@ -24,7 +24,8 @@ class Reader(HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.path, self.asked, self.downloads, self.figures = path, [], [], []
+        self.path, self.asked, self.downloads = path, [], []
+        self.figures, self.twins = [], []
         self._figure = None
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -33,6 +34,8 @@ class Reader(HTMLParser):
         for name in ASKED & set(given):
             self.asked += [part.split()[0] for part in given[name].split(",") if part.strip()] if (
                 name == "srcset") else [given[name]]  # fmt: skip
+        if "data-twin" in given:
+            self.twins.append(given["data-twin"])
         if tag == "link":
             self.asked.append(given.get("href", ""))
         if tag == "figure":
@@ -95,6 +98,13 @@ def test_every_file_a_page_asks_for_is_there(pages):
         if is_own(address) and not page.place(address).is_file()
     }
     assert missing == set()
+
+
+def test_every_chart_that_a_page_offers_is_there(pages, html):
+    offered = {name for page in pages for name in page.twins}
+    there = {path.stem for path in (html / "_static" / "interactive").glob("*.js")}
+    assert offered
+    assert offered - there == set()
 
 
 def test_every_file_a_style_sheet_asks_for_is_there(html):

@@ -52,6 +52,10 @@ OPEN_ALL = """() => {
   for (const one of document.querySelectorAll('.twin-button[aria-expanded=false]')) one.click();
 }"""
 
+# Every panel shows its chart, or says why it cannot (and then an address has failed).
+SETTLED = """() => ![...document.querySelectorAll('.twin-panel:not([data-ready])')]
+  .some(panel => !panel.querySelector('[role=alert]'))"""
+
 # Text that sticks out of the page, unless it stands in a region that scrolls by itself.
 CUT = """width => [...document.querySelectorAll(
     'main :is(p, li, h1, h2, h3, h4, dt, dd, figcaption, summary, label, a, button, select)')]
@@ -147,7 +151,7 @@ def look_at(path, visit, axe):
     page.evaluate(axe)
     found.violations["light"] = audit(page, RULES)
     page.evaluate(OPEN_ALL)
-    page.wait_for_function("!document.querySelector('.twin-panel:not([data-ready])')")
+    page.wait_for_function(SETTLED)
     if path in OPENED:
         found.violations["light, all open"] = audit(page, RULES)
     choose_theme(page, "dark")
