@@ -83,6 +83,24 @@
     );
   }
 
+  /* A folded hint is named by what its button shows, and by the title it stands in. */
+  function nameHints() {
+    function name(button) {
+      var title = button.closest(".admonition-title");
+      var words = [button.dataset.toggleHint, title ? title.textContent.trim() : ""];
+      button.setAttribute("aria-label", words.filter(Boolean).join(": "));
+    }
+    var watcher = new MutationObserver(function (changes) {
+      changes.forEach(function (change) {
+        name(change.target);
+      });
+    });
+    document.querySelectorAll("button.toggle-button").forEach(function (button) {
+      name(button);
+      watcher.observe(button, { attributeFilter: ["data-toggle-hint"] });
+    });
+  }
+
   var waiting;
   window.addEventListener("resize", function () {
     clearTimeout(waiting);
@@ -100,6 +118,7 @@
     nameArrows();
     openFigures();
   }
+  window.addEventListener("load", nameHints); // after the buttons were made
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
 })();

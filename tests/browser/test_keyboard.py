@@ -87,7 +87,9 @@ def test_a_folded_hint_opens_and_says_so(visit):
     target = seen.page.locator(f"[id='{button.get_attribute('data-target')}']")
     assert "toggle-hidden" not in target.get_attribute("class")
     assert button.get_attribute("aria-expanded") == "true"
+    assert button.get_attribute("aria-label").startswith("Click to hide: ")
     seen.page.keyboard.press("Space")
+    assert button.get_attribute("aria-label").startswith("Click to show: ")
     assert "toggle-hidden" in target.get_attribute("class")
     assert button.get_attribute("aria-expanded") == "false"
 
