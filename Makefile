@@ -96,12 +96,16 @@ coverage: prepare ## Print the branches of helpers that no test takes; fail belo
 		--cov-report=json:$(CACHE)/coverage.json --cov-report=
 	@$(RUN) $(BIN)/python tests/coverage_report.py $(CACHE)/coverage.json
 
-# mutmut writes beside the sources, so it works on a copy.
+# mutmut writes beside the sources, so it works on a copy. Compiled functions are tried as plain
+# Python, and pytest loads the plug-ins it needs and no others, for it is started for every change.
 .PHONY: mutation
 mutation: venv ## Change the numeric core line by line and print what the tests miss; below 85 % fails
-	@mkdir -p build/mutation
-	@git ls-files -z | xargs -0 cp --parents --update --preserve=timestamps -t build/mutation
-	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/mutmut run > mutmut.log 2>&1 || { tail -40 mutmut.log; exit 1; }
+	@rm -rf build/mutation && mkdir -p build/mutation
+	@git ls-files -z | xargs -0 cp --parents --preserve=timestamps -t build/mutation
+	@cd build/mutation && { ulimit -v 12000000 2> /dev/null || true; } && $(RUN) \
+		HYPOTHESIS_STORAGE_DIRECTORY=$(CURDIR)/build/mutation/.hypothesis NUMBA_DISABLE_JIT=1 \
+		PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTHONPATH=$(CURDIR)/build/mutation/tests \
+		$(CURDIR)/$(BIN)/mutmut run > mutmut.log 2>&1 || { tail -c 4000 mutmut.log; exit 1; }
 	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/python tests/mutation_report.py
 
 .PHONY: gauntlet

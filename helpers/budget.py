@@ -78,18 +78,22 @@ def _same_cells(weights: xr.DataArray, flux: xr.DataArray) -> xr.DataArray:
             raise InputError(
                 "Flux and mask are on different grids.",
                 where=axis,
-                found=f"{flux.sizes[axis]} and {weights.sizes[axis]} cells",
+                found=f"{_extent(flux[axis])} and {_extent(weights[axis])}",
                 accepted="the same cells",
                 fix="Regrid the flux, or make the mask on its grid.",
             )
     return weights.assign_coords(lat=flux["lat"], lon=flux["lon"])
 
 
+def _extent(axis: xr.DataArray) -> str:
+    return f"{axis.size} cells from {float(axis.min()):g} to {float(axis.max()):g}"
+
+
 def _gap(flux: xr.DataArray, area: xr.DataArray) -> float:
     """Largest share of a mask's area where any time or member lacks data."""
     other = [d for d in flux.dims if d not in ("lat", "lon")]
     missing = flux.isnull().any(other)
-    share = area.where(missing, 0.0).sum(("lat", "lon")) / area.sum(("lat", "lon"))
+    share = area.where(missing).sum(("lat", "lon")) / area.sum(("lat", "lon"))
     return float(share.max())
 
 

@@ -66,7 +66,7 @@ class Estimate:
     def __post_init__(self) -> None:
         if self.kind is None:
             raise InputError(
-                "A ± has no declared kind.", where="kind", found=None,
+                "A ± has no declared kind.", where="kind", found="no kind",
                 accepted=", ".join(SD_KINDS), fix="State what the ± is.",
             )  # fmt: skip
         accept(self.kind, where="kind", accepted=SD_KINDS)
@@ -75,24 +75,25 @@ class Estimate:
                 raise InputError(
                     f"An estimate has no valid {name}.", where=name, found=value,
                     accepted="a finite number" + (" of at least 0" if name == "sd" else ""),
+                    fix="Correct it where it was computed or typed.",
                 )  # fmt: skip
         if SPREADS[self.kind].needs_n and self.n is None:
             raise InputError(
                 "A ± of this kind needs its n.", where="n", found=f"{self.kind}, n absent",
-                accepted="the number of values behind the ±",
+                accepted="the number of values behind the ±", fix="Give n.",
             )  # fmt: skip
 
     def __add__(self, other: Estimate) -> Estimate:
         """Return the sum of two independent estimates of one kind."""
         if not isinstance(other, Estimate):
             return NotImplemented
-        return _same_kind((self, other), weights=(1.0, 1.0))
+        return _sum(self, other)
 
     def __sub__(self, other: Estimate) -> Estimate:
         """Return the difference of two independent estimates of one kind."""
         if not isinstance(other, Estimate):
             return NotImplemented
-        return _same_kind((self, other), weights=(1.0, -1.0))
+        return _sum(self, -other)
 
     def __mul__(self, factor: float) -> Estimate:
         """Return the estimate scaled by an exact number."""
@@ -179,7 +180,7 @@ def from_interval(
     centre = (low + high) / 2.0 if value is None else value
     if not low <= centre <= high:
         raise InputError("An interval does not hold its centre.", found=f"{low}, {centre}, {high}",
-                         accepted="low <= value <= high")  # fmt: skip
+                         accepted="low <= value <= high", fix="Correct the ends.")  # fmt: skip
     sd = (high - low) / 2.0 / gaussian_factor(coverage)
     return Estimate(value=centre, sd=sd, kind=kind, n=n, unit=unit)
 
@@ -220,7 +221,8 @@ def combine(
     factors = np.ones(values.size) if weights is None else np.asarray(weights, float)
     if factors.shape != values.shape or not np.isfinite(factors).all():
         raise InputError("A weighted sum needs one finite weight for each estimate.",
-                         found=f"{factors.size} weights, {values.size} estimates")  # fmt: skip
+                         found=f"{factors.size} weights, {values.size} estimates",
+                         fix="Give the weights in the order of the estimates.")  # fmt: skip
     matrix = correlation_matrix(correlation, size=values.size)
     scaled = factors * sds
     variance = float(scaled @ matrix @ scaled)
@@ -252,13 +254,13 @@ def monte_carlo(
 def gaussian_factor(coverage: float) -> float:
     """Return how many standard deviations a central interval of a coverage reaches."""
     if not 0.0 < coverage < 1.0:
-        raise InputError("Not a coverage.", found=coverage, accepted="between 0 and 1")
+        raise InputError("Not a coverage.", found=coverage, accepted="between 0 and 1",
+                         fix="Give a share, such as 0.95 for 95 %.")  # fmt: skip
     return float(stats.norm.ppf(0.5 + coverage / 2.0))
 
 
-def _same_kind(pair: tuple[Estimate, Estimate], *, weights: tuple[float, float]) -> Estimate:
-    """Return a weighted sum of independent estimates, refusing two kinds."""
-    first, second = pair
+def _sum(first: Estimate, second: Estimate) -> Estimate:
+    """Return the sum of two independent estimates, refusing two kinds."""
     if first.kind != second.kind:
         raise InputError(
             "Two kinds of ± do not add up to one.",
@@ -267,8 +269,8 @@ def _same_kind(pair: tuple[Estimate, Estimate], *, weights: tuple[float, float])
             accepted="one kind",
             fix="Keep them apart, or call combine(..., correlation=...) and say what is assumed.",
         )
-    whole = combine(pair, weights=weights, correlation=0.0)
-    counts = [item.n for item in pair if item.n is not None]
+    whole = combine((first, second), correlation=0.0)
+    counts = [item.n for item in (first, second) if item.n is not None]
     return replace(whole, kind=first.kind, n=min(counts) if counts else None)
 
 
@@ -277,7 +279,8 @@ def _arrays(estimates: Sequence[Estimate]) -> tuple[np.ndarray, np.ndarray]:
     found = sorted({item.unit for item in estimates})
     if len(found) != 1:
         raise InputError("A sum needs estimates of one unit.", where="unit",
-                         found=found or "no estimate")  # fmt: skip
+                         found=", ".join(found) or "no estimate",
+                         fix="Convert them to one unit first.")  # fmt: skip
     values = np.array([item.value for item in estimates], float)
     return values, np.array([item.sd for item in estimates], float)
 

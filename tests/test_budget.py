@@ -156,3 +156,48 @@ def test_sign_agreement_is_of_each_cell_and_absent_where_a_member_is(typed_flux)
     assert share.dims == ("lat", "lon")
     assert np.isnan(share[0, 0])
     np.testing.assert_allclose(share[1:], 2 / 3)
+
+
+def test_a_flux_may_say_which_gap_it_tolerates_and_a_call_has_the_last_word(typed_flux):
+    flux = typed_flux(lambda lat, lon, t: 100.0)
+    weights = masks.polygon_weights(shapely.box(100.0, 30.0, 104.0, 31.0), flux)
+    hole = flux.where(flux["lon"] != 100.5)
+    gap = budget.missing_share(hole, weights)
+    assert gap == pytest.approx(0.25, rel=1e-12)
+    with pytest.raises(InputError, match=r"at most 0\.50%"):
+        budget.total(hole, weights)
+    with pytest.raises(InputError, match=r"at most 25\.00%"):
+        budget.total(hole.assign_attrs(tolerated_gap=np.nextafter(gap, 0)), weights)
+    tolerant = hole.assign_attrs(tolerated_gap=gap)
+    assert budget.total(tolerant, weights).attrs["gap"] == gap
+    with pytest.raises(InputError, match=r"at most 10\.00%"):
+        budget.total(tolerant, weights, max_gap=0.1)
+
+
+def test_a_mask_that_changes_with_time_leaves_the_months_apart(typed_flux):
+    flux = typed_flux(lambda lat, lon, t: 100.0)
+    weights = masks.polygon_weights(BOX, flux)
+    growing = weights * xr.DataArray(np.arange(1.0, 25.0) / 24, coords={"time": flux["time"]})
+    result = budget.total(flux, growing)
+    assert result.dims == ("time",)
+    np.testing.assert_allclose(
+        result, budget.total(flux, weights) * np.arange(1.0, 25.0) / 24, rtol=1e-12
+    )
+
+
+def test_the_missing_share_is_that_of_the_total(typed_flux):
+    flux = typed_flux(lambda lat, lon, t: 100.0)
+    weights = masks.polygon_weights(BOX, flux)
+    hole = flux.where(~((flux["lat"] == 30.5) & (flux["lon"] == 100.5)))
+    assert budget.missing_share(hole, weights) == budget.total(hole, weights).attrs["gap"] > 0
+    near = weights.assign_coords(lat=weights["lat"] + 5e-7)
+    assert budget.missing_share(hole, near) == budget.missing_share(hole, weights)
+    with pytest.raises(InputError, match="different grids"):
+        budget.missing_share(hole, weights.isel(lat=slice(1, None)))
+
+
+def test_attributes_stay_whatever_is_set_for_xarray():
+    annual = _annual().assign_attrs(units="Pg C yr-1")
+    with xr.set_options(keep_attrs=False):
+        assert budget.ensemble_mean(annual).attrs == annual.attrs
+        assert budget.interannual_sd(annual).attrs == annual.attrs

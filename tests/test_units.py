@@ -107,3 +107,26 @@ def test_carbon_dioxide_becomes_carbon():
 )
 def test_species_and_unit_come_apart(text, bare, species):
     assert units.split_species(text) == (bare, species)
+
+
+@pytest.mark.parametrize(
+    ("text", "flat", "per_cell"),
+    [
+        ("kg cell-1 s-1", "kg m-2 s-1", True),
+        ("Tg C yr-1 per grid cell", "Tg C yr-1 m-2", True),
+        ("kgC/gridcell/s", "kgC m-2 /s", True),
+        ("g C m-2 yr-1", "g C m-2 yr-1", False),
+        ("g  m-2", "g  m-2", False),
+    ],
+)
+def test_a_unit_per_cell_becomes_one_per_square_metre(text, flat, per_cell):
+    assert units.split_cell(text) == (flat, per_cell)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("kg s-1", "kg s-1 m-2"), ("Tg C yr-1", "Tg C yr-1 m-2")]
+)
+def test_a_unit_per_time_alone_gets_an_area(text, expected):
+    assert units.with_area(text) == expected
+    assert units.with_area(expected) == expected
+    assert units.flux_factor(expected)[0] > 0

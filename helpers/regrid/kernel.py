@@ -26,8 +26,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         return numba.njit(function, nogil=True, error_model="numpy")
 
 
-@compiled
-def add_rows(  # pragma: no cover - compiled
+def _add_rows(
     block: np.ndarray,
     pointers: np.ndarray,
     rows: np.ndarray,
@@ -76,10 +75,7 @@ def add_rows(  # pragma: no cover - compiled
             covered[j, i] = sum_cover
 
 
-@compiled
-def unshuffle(  # pragma: no cover - compiled
-    raw: np.ndarray, start: int, out: np.ndarray
-) -> None:
+def _unshuffle(raw: np.ndarray, start: int, out: np.ndarray) -> None:
     """Undo the byte shuffle of HDF5, in which first bytes precede second bytes and so on.
 
     `raw` are the shuffled bytes of a chunk; `out` takes its numbers from number `start` on, as
@@ -107,6 +103,10 @@ def unshuffle(  # pragma: no cover - compiled
             part = raw[byte * count + begin : byte * count + begin + across]
             for i in range(across):
                 line[i] |= out.dtype.type(part[i]) << out.dtype.type(8 * byte)
+
+
+add_rows = compiled(_add_rows)
+unshuffle = compiled(_unshuffle)
 
 
 def add_layer(layer: np.ndarray, lat: Bands, lon: Bands) -> tuple[np.ndarray, np.ndarray]:

@@ -191,8 +191,9 @@ class LibrarySource(Source):
             dataset = xr.open_dataset(path, cache=False)
         except (OSError, ValueError) as error:
             raise InputError(
-                "The file cannot be read.", file=path, found=error, accepted="NetCDF or Zarr"
-            ) from error
+                "The file cannot be read.", file=path, found=error, accepted="NetCDF or Zarr",
+                fix="Fetch the file again, or convert it.",
+            ) from error  # fmt: skip
         if variable not in dataset.data_vars:
             raise InputError(
                 "The variable is missing.",

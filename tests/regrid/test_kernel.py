@@ -6,7 +6,7 @@ import pytest
 from helpers.regrid import bands, kernel
 
 
-@pytest.mark.parametrize("function", [kernel.add_rows.py_func, kernel.add_rows])
+@pytest.mark.parametrize("function", [kernel._add_rows, kernel.add_rows])
 def test_two_cells_into_one_with_a_fill_by_hand(function):
     lat = bands.overlaps(np.array([0.0, 1.0, 3.0]), np.array([0.0, 3.0]))
     lon = bands.overlaps(np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0]))
@@ -24,7 +24,7 @@ def test_two_cells_into_one_with_a_fill_by_hand(function):
     assert (totals[0, 0], covered[0, 0]) == (1 + 2 - 18 + 8, 6.0)
 
 
-@pytest.mark.parametrize("function", [kernel.add_rows.py_func, kernel.add_rows])
+@pytest.mark.parametrize("function", [kernel._add_rows, kernel.add_rows])
 def test_no_overlap_gives_nothing(function):
     lat = bands.overlaps(np.array([0.0, 1.0, 2.0]), np.array([0.0, 2.0]))
     lon = bands.overlaps(np.array([0.0, 1.0, 2.0]), np.array([5.0, 6.0]))
@@ -36,7 +36,7 @@ def test_no_overlap_gives_nothing(function):
     assert (totals[0, 0], covered[0, 0]) == (0.0, 0.0)
 
 
-@pytest.mark.parametrize("function", [kernel.unshuffle.py_func, kernel.unshuffle])
+@pytest.mark.parametrize("function", [kernel._unshuffle, kernel.unshuffle])
 @pytest.mark.parametrize("dtype", ["u2", "u4", "u8"])
 def test_shuffled_bytes_come_back(function, dtype):
     values = np.random.default_rng(0).integers(0, 2**16 - 1, size=(5, 6)).astype(dtype) * 40503
