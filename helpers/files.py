@@ -17,6 +17,7 @@ PART = ".part-"
 """Begins the name of whatever is being written; the number of the writing process follows."""
 
 _DAY = 86400.0
+_GROWTH = 2**24
 
 
 @contextmanager
@@ -24,6 +25,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`, renamed to it when the block ends well.
 
     When the block raises, the temporary file is removed and an earlier `path` stays as it was.
+    What a full disk did to it is told as by :func:`told_by_the_system`.
 
     Parameters
     ----------
@@ -44,7 +46,8 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     temporary = Path(name)
     temporary.unlink()
     try:
-        yield temporary
+        with told_by_the_system(temporary, name=path):
+            yield temporary
         # mkstemp makes private files: give the result the permissions an ordinary open would
         umask = os.umask(0)
         os.umask(umask)
@@ -52,6 +55,48 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def told_by_the_system(path: Path, *, name: str | Path | None = None) -> Iterator[None]:
+    """Raise the error of the system where a library only says that it could not write `path`.
+
+    The NetCDF library calls a full disk "HDF error". So when it fails, the file is made longer:
+    what the system refuses then is the reason. An error without a file name gets one.
+
+    Parameters
+    ----------
+    path : Path
+        The file that the block writes; whoever calls removes it when the block fails.
+    name : str or Path, optional
+        What to call it; its own path unless given.
+
+    Raises
+    ------
+    OSError
+        With number, text and file name, where the system has a reason.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        number = getattr(error, "errno", None)
+        if isinstance(error, OSError) and number is not None and number > 0:
+            error.filename = error.filename or str(name or path)
+            raise
+        refusal = _refusal_to_grow(path)
+        if refusal is None:
+            raise
+        raise OSError(refusal.errno, refusal.strerror, str(name or path)) from error
+
+
+def _refusal_to_grow(path: Path) -> OSError | None:
+    """Return what the system says when a file is made longer, None where it lets it be."""
+    try:
+        with path.open("ab") as stream:
+            stream.write(bytes(_GROWTH))
+    except OSError as refusal:
+        return refusal
+    return None
 
 
 def part_prefix() -> str:

@@ -18,6 +18,7 @@ import yaml
 
 from helpers import grid as grids
 from helpers.constants import DAYS_PER_YEAR, SECONDS_PER_YEAR
+from helpers.files import told_by_the_system
 from helpers.standin_fields import YEARS
 from helpers.standin_prior import MONTH_DAYS
 
@@ -77,7 +78,9 @@ def write_raster_month(
         raise OverflowError(f"flux beyond the range of int16 in {year}-{month:02d}")
     stored = np.where(land, counts, RASTER_NODATA).astype("<i2")
     folder.mkdir(parents=True, exist_ok=True)
-    stored[::-1].tofile(folder / f"BEPS_NEP_{year}{month:02d}.raw")
+    path = folder / f"BEPS_NEP_{year}{month:02d}.raw"
+    with told_by_the_system(path):
+        path.write_bytes(stored[::-1].tobytes())
     return np.where(land, counts, 0.0) * (RASTER_SCALE / per_month)
 
 
@@ -125,7 +128,7 @@ def write_trendy(path: Path, flux: np.ndarray, *, land: xr.DataArray) -> np.ndar
     origin = cftime.DatetimeNoLeap(1700, 1, 1)
     middle = [(cftime.DatetimeNoLeap(y, m, 16) - origin).days for y, m in months()]
     path.parent.mkdir(parents=True, exist_ok=True)
-    with netCDF4.Dataset(path, "w", format="NETCDF4") as dataset:
+    with told_by_the_system(path), netCDF4.Dataset(path, "w", format="NETCDF4") as dataset:
         _with_attributes(dataset, "VEGAS (reconstructed), net biome production")
         for name, size in (("time", len(stored)), ("lat", 360), ("lon", 720)):
             dataset.createDimension(name, size)
@@ -175,7 +178,7 @@ def write_inversion(
     day = 15 if variant.startswith("start dates") else 1
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{member}_gridded_fluxes_{EXPERIMENT}.nc4"
-    with netCDF4.Dataset(path, "w", format="NETCDF4") as dataset:
+    with told_by_the_system(path), netCDF4.Dataset(path, "w", format="NETCDF4") as dataset:
         _with_attributes(dataset, f"OCO-2 v10 MIP (reconstructed), {member}")
         dataset.comment = "land only; ocean and net are not reconstructed. Spread is an assumption."
         for name, size in (("latitude", 180), ("longitude", 360), (steps, len(stored))):

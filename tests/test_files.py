@@ -1,7 +1,9 @@
 """Writing that loses nothing, and errors that say where."""
 
+import errno
 import hashlib
 import os
+import resource
 import subprocess
 import sys
 
@@ -15,6 +17,7 @@ from helpers.files import (
     part_prefix,
     remove_parts,
     sha256_of,
+    told_by_the_system,
     write_text,
 )
 
@@ -31,6 +34,54 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
         fail()
     assert target.read_text() == "old\n"
     assert list(target.parent.iterdir()) == [target]
+
+
+def fail(error, path, **options):
+    with told_by_the_system(path, **options):
+        path.write_text("half")
+        raise error
+
+
+@pytest.fixture
+def room():
+    """Let no file of this process grow beyond ten bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    yield 10
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("HDF error"), OSError(-101, "HDF error"), OSError("problem writing")]
+)
+def test_a_full_disk_is_told_in_place_of_what_a_library_makes_of_it(tmp_path, room, error):
+    with pytest.raises(OSError, match="File too large") as told:
+        fail(error, tmp_path / ".part", name=tmp_path / "cube.nc")
+    assert (told.value.errno, told.value.filename) == (errno.EFBIG, str(tmp_path / "cube.nc"))
+    assert told.value.__cause__ is error
+
+
+@pytest.mark.parametrize("error", [RuntimeError("HDF error"), OSError(-101, "HDF error")])
+def test_an_error_with_room_left_stays_as_it_is(tmp_path, error):
+    with pytest.raises(type(error), match="HDF error") as told:
+        fail(error, tmp_path / "cube.nc")
+    assert told.value is error
+
+
+def test_an_error_of_the_system_gets_the_name_of_the_file_it_lacks(tmp_path):
+    with pytest.raises(OSError, match="No space left on device") as told:
+        fail(OSError(errno.ENOSPC, "No space left on device"), tmp_path / "a.raw")
+    assert told.value.filename == str(tmp_path / "a.raw")
+    with pytest.raises(OSError, match="denied") as told, told_by_the_system(tmp_path / "a.raw"):
+        raise PermissionError(errno.EACCES, "Permission denied", "b.raw")
+    assert told.value.filename == "b.raw"
+
+
+def test_an_atomic_write_names_its_file_and_not_the_temporary_one(tmp_path, room):
+    with pytest.raises(OSError, match="File too large") as told:
+        write_text(tmp_path / "table.csv", "x" * 20)
+    assert told.value.filename == str(tmp_path / "table.csv")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_finished_write_replaces_the_file_with_ordinary_permissions(tmp_path):
