@@ -35,6 +35,7 @@ def run_values(
 
     Executed notebooks and logs go to `into` when it is given, so that those of the book stay.
     """
+    from helpers.parameters import effective_values
     from helpers.preparation import check_prepared_members, distinct_choices
     from helpers.progress import explain, notebook_progress
     from helpers.runner import plan, run_tasks
@@ -50,8 +51,14 @@ def run_values(
     failed = [outcome for outcome in outcomes if outcome.failure is not None]
     for outcome in failed:
         if outcome.failure is not None:
-            log = near(outcome.task.log)
-            typer.echo(explain(outcome.failure, name=outcome.task.name, log=log), err=True)
+            task = outcome.task
+            told = explain(
+                outcome.failure,
+                name=task.name,
+                log=near(task.log),
+                parameters=effective_values(task.source, task.parameters),
+            )
+            typer.echo(told, err=True)
     if failed:
         raise typer.Exit(FAILED)
     for folder in sorted({near(task.results_dir) for task in tasks}):

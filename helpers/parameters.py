@@ -83,6 +83,12 @@ def declared_parameters(notebook: str | Path) -> dict[str, Parameter]:
     return declared
 
 
+def effective_values(notebook: str | Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value of each parameter of a notebook: that given, else the notebook's own."""
+    own = {name: item.default for name, item in declared_parameters(notebook).items()}
+    return own | dict(given)
+
+
 def read_notebook(path: Path) -> Any:
     """Return a notebook, or refuse a file that is none.
 

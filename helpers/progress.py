@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -80,12 +81,27 @@ def describe(outcome: Outcome) -> str:
     return f"{outcome.state} in {outcome.seconds:.1f} s"
 
 
-def explain(failure: Failure, *, name: str, log: Path) -> str:
-    """Return a failure as text: notebook, cell, its source, the error, the log."""
+def explain(
+    failure: Failure, *, name: str, log: Path, parameters: Mapping[str, Any] | None = None
+) -> str:
+    """Return a failure as text: notebook, cell, its source, the error, what it ran with, the log.
+
+    Parameters
+    ----------
+    failure : Failure
+    name : str
+        Of the notebook.
+    log : Path
+    parameters : mapping, optional
+        Value of each parameter.
+    """
     place = name if failure.cell is None else f"{name}, cell {failure.cell}"
     lines = [f"{place} failed."]
     lines += [f"{_INDENT}| {line}" for line in failure.source.splitlines()]
     lines += [f"{_INDENT}{line}" for line in failure.error.splitlines()]
+    if parameters:
+        lines += [f"{_INDENT}ran with:"]
+        lines += [f"{_INDENT}  {name} = {value!r}" for name, value in parameters.items()]
     return "\n".join([*lines, f"{_INDENT}log: {log}"])
 
 

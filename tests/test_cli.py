@@ -4,6 +4,7 @@ import io
 
 import nbformat
 import pytest
+import typer
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
@@ -73,9 +74,44 @@ def test_a_failing_notebook_is_explained_with_exit_code_1(book, sinkbook):
         "    | assert start_year > 2015, start_year",
         "    | regions",
         "    AssertionError: 2014",
+        "    ran with:",
+        "      start_year = 2014",
+        "      regions = ['North']",
+        "      results_dir = 'build/results'",
         "    log: build/logs/sink.log",
     ]
     assert not (book / "build/notebooks").exists()
+
+
+def test_each_of_several_failures_at_once_is_told_with_cell_input_and_log(book, capsys):
+    cells = nbformat.read(book / "notebooks" / "sink.ipynb", as_version=4).cells
+    for name, source in (("late", "x = 1"), ("north", "regions[1]")):
+        changed = new_notebook(cells=[*cells[:2], new_markdown_cell("Then"), new_code_cell(source)])
+        nbformat.write(changed, book / "notebooks" / f"{name}.ipynb")
+    values = runner.values_of(book, overrides={"start_year": 2013})
+    with pytest.raises(typer.Exit, match=r"^1?$"):
+        cli_run.run_values(values, root=book, fast=False, workers=3, force=False)
+    err = capsys.readouterr().err
+    told = err[err.index("north, cell 4 failed.") :].splitlines() + err.splitlines()
+    ran_with = ["    ran with:", "      start_year = 2013", "      regions = ['North']"]
+    ran_with += ["      results_dir = 'build/results'"]
+    assert told[:8] == [
+        "north, cell 4 failed.",
+        "    | regions[1]",
+        "    IndexError: list index out of range",
+        *ran_with,
+        "    log: build/logs/north.log",
+    ]
+    first = told.index("sink, cell 3 failed.")
+    assert told[first + 3 : first + 9] == [
+        "    AssertionError: 2013",
+        *ran_with,
+        "    log: build/logs/sink.log",
+    ]
+    assert "late: done in" in err
+    assert "IndexError" in (book / "build/logs/north.log").read_text()
+    assert "AssertionError" in (book / "build/logs/sink.log").read_text()
+    assert (book / "build/notebooks/late.ipynb").is_file()
 
 
 @pytest.mark.parametrize(
