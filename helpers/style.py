@@ -11,6 +11,7 @@ from typing import Any, cast
 import matplotlib as mpl
 import pandas as pd
 import xarray as xr
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from helpers.errors import InputError
@@ -20,6 +21,9 @@ WIDTH_IN: float = 6.6
 
 DPI: int = 150
 """Resolution of the image files [pixels per inch]."""
+
+FONT = "DejaVu Sans"
+"""Font of every figure. It comes with matplotlib and has every sign that the book writes."""
 
 INK, MUTED, RULE = "#1c2430", "#56606e", "#c9ced6"
 """Text and main lines; second-rank text (7:1 and 6:1 on the card); grid lines."""
@@ -160,9 +164,15 @@ def number(value: float, digits: int = 2) -> str:
 
 @contextmanager
 def book_style() -> Iterator[None]:
-    """Apply the look of the book inside the block and nowhere else."""
+    """Apply the look of the book inside the block and nowhere else.
+
+    Raises
+    ------
+    InputError
+        If matplotlib does not have the font of the book: another would move every label.
+    """
     settings: dict[str, Any] = {
-        "font.family": "DejaVu Sans",
+        "font.family": FONT,
         "font.size": 12.0,
         "axes.titlesize": 13.0,
         "axes.titleweight": "bold",
@@ -196,7 +206,22 @@ def book_style() -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcParams.update({k: v for k, v in mpl.rcParamsDefault.items() if k != "backend"})
         mpl.rcParams.update(cast(Any, settings))
+        _check_font()
         yield
+
+
+def _check_font() -> None:
+    known = font_manager.fontManager
+    try:
+        known.findfont(FONT, fallback_to_default=False)
+    except ValueError as error:
+        raise InputError(
+            "The font of the figures is missing.",
+            where=FONT,
+            found=f"{len(known.ttflist)} fonts, none of this name",
+            accepted="the font as it comes with matplotlib",
+            fix="Install the packages again, with `make clean` and `make venv`.",
+        ) from error
 
 
 def new_figure(height_in: float) -> Figure:

@@ -1,10 +1,14 @@
 """One look: colours that stay apart for every eye and in grey, and no global side effect."""
 
+import copy
+from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 
 from helpers import style
@@ -112,3 +116,22 @@ def test_numbers_have_a_true_minus_and_no_negative_zero():
 def test_unknown_unit_is_refused():
     with pytest.raises(InputError, match=r"found: 'Tg C'"):
         style.unit_label("Tg C")
+
+
+def test_a_missing_font_is_refused_before_anything_is_drawn(monkeypatch):
+    bare = copy.copy(font_manager.fontManager)
+    bare.ttflist = [font for font in bare.ttflist if font.name != style.FONT]
+    monkeypatch.setattr(font_manager, "fontManager", bare)
+    with (
+        pytest.raises(InputError, match=r"font of the figures is missing.*\n  where: DejaVu Sans"),
+        style.book_style(),
+    ):
+        pass
+
+
+def test_a_list_of_fonts_from_another_place_is_made_again(monkeypatch):
+    stale = copy.copy(font_manager.fontManager)
+    stale.ttflist = [replace(f, fname=f"/gone{f.fname}") for f in stale.ttflist]
+    monkeypatch.setattr(font_manager, "fontManager", stale)
+    with style.book_style():
+        assert Path(stale.findfont(style.FONT)).is_file()
