@@ -70,7 +70,7 @@ def _in_child(case: Case, inputs: Path, time_limit: float) -> tuple[tuple[str, s
     gc.collect()
     reader, writer = os.pipe()
     child = os.fork()
-    if child == 0:  # pragma: no cover - measured in the parent only
+    if child == 0:
         os.close(reader)
         _child(case, inputs, writer)
     os.close(writer)
@@ -101,7 +101,7 @@ def _read_all(reader: int, *, deadline: float) -> str | None:
         parts.append(part)
 
 
-def _child(case: Case, inputs: Path, writer: int) -> None:  # pragma: no cover - forked
+def _child(case: Case, inputs: Path, writer: int) -> None:
     """Try the case and write the verdict; never returns."""
     try:
         verdict = judge(case, inputs)
