@@ -48,17 +48,11 @@ def run_values(
     for outcome in outcomes:
         for line in outcome.warnings:
             typer.echo(f"{outcome.task.name}, warning in {line}", err=True)
-    failed = [outcome for outcome in outcomes if outcome.failure is not None]
-    for outcome in failed:
-        if outcome.failure is not None:
-            task = outcome.task
-            told = explain(
-                outcome.failure,
-                name=task.name,
-                log=near(task.log),
-                parameters=effective_values(task.source, task.parameters),
-            )
-            typer.echo(told, err=True)
+    failed = [(outcome.task, outcome.failure) for outcome in outcomes if outcome.failure]
+    for task, failure in failed:
+        values_used = effective_values(task.source, task.parameters)
+        log = near(task.log)
+        typer.echo(explain(failure, name=task.name, log=log, parameters=values_used), err=True)
     if failed:
         raise typer.Exit(FAILED)
     for folder in sorted({near(task.results_dir) for task in tasks}):

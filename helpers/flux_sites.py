@@ -118,4 +118,4 @@ def inside(years: pd.DataFrame, region: shapely.Geometry) -> pd.DataFrame:
          "low": mine["uptake"].min(), "high": mine["uptake"].max(),
          "measured": mine["measured"].mean()}
     )  # fmt: skip
-    return here[["ecosystem"]].join(table, how="inner")
+    return here[["ecosystem"]].join(table, how="inner").rename_axis("site")

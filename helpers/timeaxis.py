@@ -277,36 +277,6 @@ def _listed(periods: pd.PeriodIndex) -> str:
     return shown + (f" and {len(periods) - 6} more" if len(periods) > 6 else "")
 
 
-def select_years(data: xr.DataArray, *, start_year: int, end_year: int) -> xr.DataArray:
-    """Return the months of whole years, refusing years the data do not cover.
-
-    Parameters
-    ----------
-    data : xarray.DataArray, dims (..., time, ...)
-        Monthly data with month starts in `time`.
-    start_year, end_year : int
-        First and last year, both included.
-
-    Raises
-    ------
-    InputError
-        If a month of those years is absent, with the period that is there.
-    """
-    wanted = month_starts(start_year, end_year)
-    have = pd.DatetimeIndex(data["time"].values)
-    absent = wanted.difference(have)
-    if len(absent):
-        found = f"{have[0]:%Y-%m} to {have[-1]:%Y-%m}" if len(have) else "no months"
-        raise InputError(
-            "The data do not cover the years asked for.",
-            where=f"time of {data.attrs.get('source', data.name)}",
-            found=f"{found}; absent: {_listed(absent.to_period('M'))}",
-            accepted=f"all months of {start_year} to {end_year}",
-            fix="Choose start_year and end_year inside the period of the data.",
-        )
-    return data.sel(time=wanted)
-
-
 def annual_mean(data: xr.DataArray) -> xr.DataArray:
     """Return the mean rate of each year, every month weighted by its length.
 

@@ -1,10 +1,14 @@
 """Published budgets on the bridge, places of products, and what changes together."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers import bridge, bridge_charts, bridge_checks
+from helpers.air_spreads import AirSpread
 from helpers.bridge_checks import examples, leftovers, product_places, start_of
 from helpers.errors import InputError
+from helpers.published import claim
 from helpers.uncertainty import Estimate
 
 YEARS = {"start_year": 2015, "end_year": 2019}
@@ -89,3 +93,30 @@ def test_statements_rest_on_published_numbers():
     tests = {test.claim: test for test in bridge_checks.bridge_tests()}
     assert tests["z24-d-error-dominates"].value == pytest.approx(3.70, abs=0.01)
     assert tests["z24-d-trade"].holds
+
+
+def test_the_spread_of_the_experiment_comes_from_the_table_where_there_is_one(monkeypatch):
+    def spreads(ceos_file):
+        years = {"years": (0.5,) * 5, "first_year": 2015}
+        return [
+            AirSpread(experiment="IS", of_years=(0.9,) * 5, **years),
+            AirSpread(experiment="LNLGIS", of_years=(0.25,) * 5, **years),
+        ]
+
+    monkeypatch.setattr(bridge_checks.air_spreads, "air_spreads", spreads)
+    found = start_of("LNLGIS", ceos_file=None, **YEARS)
+    assert (found.sd, found.kind, found.n) == (0.25, "members", 11)
+
+
+def test_a_product_without_a_printed_spread_is_told(monkeypatch):
+    bare = replace(claim("z24-national-beps"), uncertainty=None)
+    monkeypatch.setattr(bridge_checks, "claim", lambda name: bare)
+    with pytest.raises(ValueError, match="beps has no published value with ±"):
+        bridge_checks.beps_as_nbp([])
+
+
+def test_leftovers_become_intervals_and_the_misreading_is_open():
+    gap = Estimate(value=0.2, sd=0.1, kind="propagated")
+    frame = bridge_checks.leftover_frame({"vegas": gap, "beps as nbp": gap}, level=0.95)
+    assert frame["high"].values == pytest.approx([0.396, 0.396], abs=1e-4)
+    assert list(frame["is_open"]) == [False, True]

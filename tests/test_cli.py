@@ -1,6 +1,10 @@
 """The console command: plain messages, exit codes, one run at a time."""
 
+import errno
 import io
+import os
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -245,3 +249,55 @@ def test_notices_of_the_data_reach_the_user(book, monkeypatch, capsys):
     choice = {"profile": "original", "start_year": 2015, "end_year": 2019}
     cli_run.prepare_choices([choice], root=book, force=False)
     assert "notice: VEGAS is left out: no file like vegas/x.nc\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 2), (errno.EROFS, 2)])
+def test_a_full_or_closed_disk_is_one_plain_message(book, sinkbook, monkeypatch, number, code):
+    def refuse():
+        raise OSError(number, "no", "build/x.csv")
+
+    monkeypatch.setattr(cli, "app", refuse)
+    ended, out, err = sinkbook("build")
+    assert (ended, out) == (code, "")
+    assert err.startswith("error: A file cannot be written.\n  file: build/x.csv")
+
+
+def test_another_trouble_of_the_system_is_not_dressed_up(monkeypatch):
+    def break_down():
+        raise OSError(errno.EIO, "broken disk")
+
+    monkeypatch.setattr(cli, "app", break_down)
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    with pytest.raises(OSError, match="broken disk"):
+        cli.main()
+    print("−", flush=True)  # a sign that the terminal lacks is a mark and no error
+    assert sys.stdout.buffer.getvalue() == b"?\n"
+
+
+def test_the_root_named_is_the_one_of_the_processes_that_are_started(book, tmp_path, sinkbook):
+    (tmp_path / "other" / "notebooks").mkdir(parents=True)
+    code, _, err = sinkbook("--root", "other", "params", "sink")
+    assert os.environ["SINKBOOK_ROOT"] == str(tmp_path / "other")
+    assert code == 2
+    assert "sink" in err
+
+
+def test_a_folder_of_data_is_named_from_the_root_of_the_system(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cli_run.data_choice(None, None) == {}
+    assert cli_run.data_choice("original", Path("mine")) == {
+        "profile": "original", "data_dir": str(tmp_path / "mine"),
+    }  # fmt: skip
+    assert cli_run.data_choice(None, Path("~/x")) == {"data_dir": str(tmp_path / "home" / "x")}
+
+
+def test_warnings_of_notebooks_are_told(book, monkeypatch, capsys):
+    def run_tasks(tasks, **_):
+        told = ("cell 2: a warning",)
+        return [runner.Outcome(task=tasks[0], state="done", seconds=1.0, warnings=told)]
+
+    monkeypatch.setattr(runner, "run_tasks", run_tasks)
+    values = runner.values_of(book)
+    cli_run.run_values(values, root=book, fast=False, workers=1, force=False)
+    assert "sink, warning in cell 2: a warning\n" in capsys.readouterr().err

@@ -11,6 +11,8 @@ from helpers import (
     argued,
     elevation,
     elevation_charts,
+    flux_sites,
+    geography,
     plateau_claims,
     plateau_rows,
     published,
@@ -211,3 +213,39 @@ def test_files_that_are_not_given_are_said_to_be_absent():
     assert "fluxnet_dir" in plateau_rows.towers(None, "national").data
     absent = plateau_rows.soils_shown(plateau_rows.soils(None, "national", lowest=3000))
     assert "srdb_file" in absent.data
+
+
+def test_towers_of_a_folder_are_those_in_the_region(tmp_path):
+    table = pd.DataFrame(
+        {"TIMESTAMP": [f"2004{month:02d}" for month in range(1, 13)],
+         flux_sites.FLUX: -1.0, flux_sites.QUALITY: 0.9}
+    )  # fmt: skip
+    for site in ("CN-HaM", "CN-Din"):  # on the plateau, and in the south
+        table.to_csv(tmp_path / f"FLX_{site}_FLUXNET2015_SUBSET_MM_2004-2004_1-4.csv", index=False)
+    shown = plateau_rows.towers(tmp_path, "national").frame
+    assert shown.set_index("site")["uptake"].to_dict() == {"CN-HaM": 366.0}
+
+
+def test_soils_of_a_file_are_those_of_the_region_and_rounded(monkeypatch):
+    asked = {}
+
+    def accepted(records, *, lowest, inside):
+        asked.update(lowest=lowest, inside=inside)
+        return records
+
+    monkeypatch.setattr(plateau_rows.respiration, "read_records", lambda file: file)
+    monkeypatch.setattr(plateau_rows.respiration, "accepted", accepted)
+    monkeypatch.setattr(
+        plateau_rows.respiration, "summary", lambda records: pd.DataFrame({"median": [2.34567]})
+    )
+    found = plateau_rows.soils("srdb.csv", "national", lowest=3000)
+    assert asked["lowest"] == 3000
+    assert asked["inside"].equals(geography.region_polygons("national")["Qinghai-Tibet"])
+    assert plateau_rows.soils_shown(found).frame["median"].item() == 2.35
+
+
+def test_a_count_that_no_sample_can_shake_has_no_least_sample(monkeypatch):
+    monkeypatch.setattr(plateau_rows.proportions, "least_independent", lambda *a, **k: None)
+    names = {row.quantity for row in plateau_rows.site_rows()}
+    assert "sink_share" in names
+    assert "least_independent" not in names

@@ -150,3 +150,17 @@ def test_profiles_show_members_and_shade_bands(section):
 )
 def test_days_have_names(day, name):
     assert season_words.day_name(day) == name
+
+
+def test_nothing_to_draw_is_refused():
+    with pytest.raises(InputError, match="no section was given"):
+        latitude_charts.sections({})
+
+
+def test_several_years_are_marked_by_their_names(section):
+    later = section.assign_coords(time=timeaxis.month_starts(2017, 2017))
+    both = xr.concat([section, later], dim="time", data_vars="minimal")
+    drawing = latitude_charts.sections({"beps": both})
+    axes = drawing.figure.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["2016", "2017"]
+    assert 2017 in [line.get_xdata()[0] for line in axes.lines]

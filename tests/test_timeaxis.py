@@ -90,12 +90,6 @@ def test_reversed_years_are_refused():
         timeaxis.month_starts(2019, 2015)
 
 
-def test_years_outside_the_data_are_refused_with_the_period_found():
-    data = xr.DataArray(np.zeros(60), dims="time", coords={"time": MONTHS})
-    with pytest.raises(InputError, match=r"2015-01 to 2019-12; absent: 2020-01"):
-        timeaxis.select_years(data, start_year=2015, end_year=2020)
-
-
 def _monthly(values, years=(2015, 2019)):
     return xr.DataArray(values, dims="time", coords={"time": timeaxis.month_starts(*years)})
 

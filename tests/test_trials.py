@@ -1,5 +1,7 @@
 """Masks on trial: worlds in which the effect of every choice is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -104,3 +106,48 @@ def test_drawings_say_what_they_show(uniform):
     assert "A world" in drawing.alt
     assert "land uptake positive" in drawing.figure.axes[0].get_xlabel()
     assert len(drawing.data) == len(SOME)
+
+
+def test_tables_and_rows_of_the_chapter_hold_the_trials_numbers(uniform):
+    ways = [trials.Trial(mask=mask) for mask in ("fraction", "centre", "touched")]
+    areas, totals = trials.areas(ways), trials.totals({"beps": uniform}, ways)
+    shown = trial_tables.area_table(areas, grid="1 degree", scope="China").frame
+    assert list(shown["mask"]) == ["centre", "fraction", "touched"]
+    regions = trial_tables.region_table("national").frame.set_index("region")
+    assert regions.iloc[:, -1].to_dict() == trial_tables.TEXTBOOK_SHARES
+    rows = trial_tables.mask_rows(
+        areas=areas, totals=totals, steps={"beps": {"left out": -0.1}}, period="2015"
+    )
+    found = {(row.quantity, row.product, row.scope): row.value for row in rows}
+    china = areas[areas["scope"] == "China"].set_index("mask")["excess"]
+    assert found["area_excess", "geography", "China"] == china["touched"]
+    assert found["area_excess_centre", "geography", "China"] == china["centre"]
+    assert found["excess_left_out", "beps", "China"] == -0.1
+    assert found["area_natural_earth", "geography", "China"] > 9e6
+    assert len([row for row in rows if row.quantity.startswith("total_")]) == len(totals)
+    assert ("published_excess_total", "beps", "China") in found
+
+
+def test_a_claim_without_a_value_is_told(monkeypatch):
+    bare = replace(trial_tables.claim("z24-m-period"), value=None)
+    monkeypatch.setattr(trial_tables, "claim", lambda name: bare)
+    with pytest.raises(ValueError, match="has no value"):
+        trial_tables.published_excess_rows()
+
+
+def test_strips_of_regions_and_steps_say_what_they_show(uniform):
+    totals = trials.totals({"beps": uniform}, SOME)
+    drawing = strips.region_strips(totals, scopes=["South", "North"], titles={"beps": "A world"})
+    assert list(dict.fromkeys(drawing.data["scope"])) == list(
+        dict.fromkeys(totals.loc[totals["scope"].isin(["North", "South"]), "scope"])
+    )
+    assert "South, A world" in drawing.alt
+    classes = totals.assign(scope="forest")
+    assert "forest, A world" in strips.class_strips(classes, titles={"beps": "A world"}).alt
+    steps = {"beps": {"nation": 1.0, "left out": -0.125}, "vegas": {"left out": 0.25}}
+    drawing = strips.step_bars(steps, titles={"beps": "A world"})
+    assert drawing.data[["product", "step", "value"]].values.tolist() == [
+        ["beps", "left out", -0.125], ["vegas", "left out", 0.25],
+    ]  # fmt: skip
+    assert "A world: left out −0.125" in drawing.alt
+    assert [bar.get_width() for bar in drawing.figure.axes[0].patches] == [-0.125, 0.25]

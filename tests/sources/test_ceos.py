@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -254,3 +256,39 @@ def test_constraints_without_their_columns_are_refused(table_file):
     names = column_names().replace("FUR IS", "FUR XX")
     with pytest.raises(InputError, match="absent: FUR IS"):
         ceos.read_constraints(table_file(names=names))
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda row: row + ",1", r"row 3 below the names has \d+ cells, not \d+"),
+        (lambda row: row.rpartition(",")[0], r"row 3 below the names has \d+ cells, not \d+"),
+    ],
+)
+def test_a_row_of_another_length_is_told(table_file, change, match):
+    rows = budget_rows("CHN", 2000.0)
+    rows[2] = change(rows[2])
+    with pytest.raises(InputError, match=rf"table is damaged(?s:.*){match}"):
+        ceos.read_budget_table(table_file(rows=rows))
+
+
+def test_a_column_that_stands_twice_is_told(table_file):
+    names = column_names().split(",")
+    names[3] = names[2]
+    with pytest.raises(InputError, match=rf"damaged(?s:.*){re.escape(names[2])}(?s:.*)twice"):
+        ceos.read_budget_table(table_file(names=",".join(names)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["Alpha 3 Code,Year\nCHN,2015".encode("utf-16"), b"Alpha 3 Code,Year\nCURA\xc7AO,2015\n"],
+)
+def test_a_table_in_another_encoding_is_told(tmp_path, content):
+    path = tmp_path / NAME
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="not in UTF-8"):
+        ceos.read_budget_table(path)
+
+
+def test_what_is_no_number_has_no_last_digit():
+    assert np.isnan(ceos_file.half_digit("about 3"))
