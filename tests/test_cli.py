@@ -270,7 +270,8 @@ def test_another_trouble_of_the_system_is_not_dressed_up(monkeypatch):
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     with pytest.raises(OSError, match="broken disk"):
         cli.main()
-    print("−", flush=True)  # a sign that the terminal lacks is a mark and no error
+    sys.stdout.write("−\n")  # a sign that the terminal lacks is a mark and no error
+    sys.stdout.flush()
     assert sys.stdout.buffer.getvalue() == b"?\n"
 
 

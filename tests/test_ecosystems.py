@@ -72,7 +72,11 @@ def test_the_printed_excess_is_the_difference_of_printed_sums():
 def test_regions_by_ecosystems_become_rows_and_a_table_with_margins():
     cross = xr.DataArray(
         [[[1.0, 2.0], [3.0, 4.0]], [[3.0, 4.0], [5.0, 6.0]]],
-        coords={"year": [2015, 2016], "ecosystem": ["forest", "crop"], "region": ["North", "South"]},
+        coords={
+            "year": [2015, 2016],
+            "ecosystem": ["forest", "crop"],
+            "region": ["North", "South"],
+        },
         dims=("year", "ecosystem", "region"),
     )
     means = ecosystems.cross_means({"beps": cross})

@@ -15,7 +15,9 @@ LAT, LON = np.arange(17.5, 55.0), np.arange(72.5, 137.0)
 def flux(*, years=3, members=None):
     """Return monthly rates: sure in the west, exactly none in the east."""
     time = timeaxis.month_starts(2015, 2014 + years)
-    rate = xr.DataArray(np.where(LON < LON[32], 1e-8, 0.0), coords={"lon": LON}, dims="lon")
+    rate = xr.DataArray(
+        np.where(np.arange(LON.size) < 32, 1e-8, 0.0), coords={"lon": LON}, dims="lon"
+    )
     rise = xr.DataArray(1 + 1e-4 * np.arange(time.size), coords={"time": time}, dims="time")
     field = (rate * rise).expand_dims(lat=LAT).transpose("time", "lat", "lon")
     if members:

@@ -10,7 +10,17 @@ import pytest
 
 from helpers.errors import InputError
 from helpers.gauntlet import attempt, catalogue, table
-from helpers.gauntlet.case import CRASH, ERROR, REPAIR, SKIPPED, WRONG, Answer, Case, Skip, judge_error
+from helpers.gauntlet.case import (
+    CRASH,
+    ERROR,
+    REPAIR,
+    SKIPPED,
+    WRONG,
+    Answer,
+    Case,
+    Skip,
+    judge_error,
+)
 
 QUICK = (
     "cf-units-contradict", "cf-fill-999", "cf-packed-overflow", "cf-huge-grid", "cf-file-html",
@@ -88,7 +98,9 @@ def case_of(act, *, expects="error", build=lambda folder: None, **changes):
     ],
 )
 def test_what_happens_is_judged(act, expects, outcome, detail):
-    result = attempt.try_case(case_of(act, expects=expects), time_limit=1.0 if act is hang else 20.0)
+    result = attempt.try_case(
+        case_of(act, expects=expects), time_limit=1.0 if act is hang else 20.0
+    )
     assert result.outcome == outcome
     assert detail in result.detail
 

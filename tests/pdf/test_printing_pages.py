@@ -10,7 +10,11 @@ from helpers.errors import InputError
 from helpers.pdf import printing
 from helpers.pdf.assembly import Heading, PrintedBook
 
-HEADINGS = (Heading(1, "One", "one"), Heading(2, "Near the end", "one-end"), Heading(1, "Two", "two"))
+HEADINGS = (
+    Heading(1, "One", "one"),
+    Heading(2, "Near the end", "one-end"),
+    Heading(1, "Two", "two"),
+)
 
 
 def printed(*places):
