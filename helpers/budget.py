@@ -13,6 +13,10 @@ from helpers.flux import check_flux
 MAX_GAP = 0.005
 """Largest share of a mask's area without data that a total tolerates [1]; it counts as zero."""
 
+SAME_PLACE = 1e-4
+"""Distance up to which two cell centres are the same [degrees]: the rounding of single precision,
+and what products print."""
+
 
 def total(
     flux: xr.DataArray, weights: xr.DataArray, *, max_gap: float | None = None
@@ -74,7 +78,7 @@ def missing_share(flux: xr.DataArray, weights: xr.DataArray) -> float:
 def _same_cells(weights: xr.DataArray, flux: xr.DataArray) -> xr.DataArray:
     for axis in ("lat", "lon"):
         same = flux.sizes[axis] == weights.sizes[axis]
-        if not same or not np.allclose(flux[axis], weights[axis], atol=1e-6):
+        if not same or not np.allclose(flux[axis], weights[axis], rtol=0.0, atol=SAME_PLACE):
             raise InputError(
                 "Flux and mask are on different grids.",
                 where=axis,

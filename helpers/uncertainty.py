@@ -281,8 +281,8 @@ def _arrays(estimates: Sequence[Estimate]) -> tuple[np.ndarray, np.ndarray]:
         raise InputError("A sum needs estimates of one unit.", where="unit",
                          found=", ".join(found) or "no estimate",
                          fix="Convert them to one unit first.")  # fmt: skip
-    values = np.array([item.value for item in estimates], float)
-    return values, np.array([item.sd for item in estimates], float)
+    values = np.array([item.value for item in estimates])
+    return values, np.array([item.sd for item in estimates])
 
 
 def _words(correlation: Correlation, estimates: Sequence[Estimate]) -> str:

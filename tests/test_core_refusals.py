@@ -22,6 +22,7 @@ from helpers.regrid import bands, blocks
 from helpers.results import Row
 
 EAST = shapely.box(105, 28, 118, 36)
+SQUARE = shapely.geometry.mapping(EAST)
 BOW = shapely.Polygon([(100, 30), (110, 40), (110, 30), (100, 40)])
 
 
@@ -56,11 +57,10 @@ def shapes(folder, *geometries, names=None, crs="EPSG:4326", field="name"):
     return read_polygons(folder / "parts.gpkg")
 
 
-def features(folder, *geometries):
+def features(folder, *geometries, properties=None):
     """Write geometries as GeoJSON, and read them as the book does."""
-    listed = [
-        {"type": "Feature", "properties": {"name": "east"}, "geometry": one} for one in geometries
-    ]
+    properties = {"name": "east"} if properties is None else properties
+    listed = [{"type": "Feature", "properties": properties, "geometry": one} for one in geometries]
     text = json.dumps({"type": "FeatureCollection", "features": listed})
     (folder / "parts.geojson").write_text(text, encoding="utf-8")
     return read_polygons(folder / "parts.geojson")
@@ -91,6 +91,12 @@ def no_variable(folder):
     """Regrid a file without variables."""
     xr.Dataset(coords={"lat": [0.0, 1.0]}).to_netcdf(folder / "a.nc")
     return regrid.conservative_file(folder / "a.nc", 30, variable="npp")
+
+
+def no_latitude(folder):
+    """Regrid a variable on a list of stations."""
+    xr.Dataset({"nep": field([0.0, 1.0], [0, 1], names=("row", "lon"))}).to_netcdf(folder / "a.nc")
+    return regrid.conservative_file(folder / "a.nc", 30, variable="nep")
 
 
 def text_file(folder):
@@ -154,6 +160,8 @@ REFUSALS = {
     "polygons: broken": broken,
     "polygons: none": features,
     "polygons: column": lambda f: shapes(f, EAST, field="province"),
+    "polygons: columns": lambda f: features(f, SQUARE, properties={"county": "a", "area": 1}),
+    "polygons: no column": lambda f: features(f, SQUARE, properties={}),
     "polygons: name": lambda f: shapes(f, EAST, names=["china"]),
     "polygons: no name": lambda f: shapes(f, EAST, names=[" "]),
     "polygons: no geometry": lambda f: features(f, None),
@@ -168,9 +176,11 @@ REFUSALS = {
     "regrid: absent": lambda f: regrid.conservative_file(f / "a.nc", 30, variable="nep"),
     "regrid: variable": another_variable,
     "regrid: no variable": no_variable,
+    "regrid: no latitude": no_latitude,
     "regrid: page": text_file,
     "regrid: short": short_file,
     "estimate: no kind": lambda _: estimate(kind=None),
+    "estimate: kind": lambda _: estimate(kind="sigma"),
     "estimate: value": lambda _: estimate(value=np.inf),
     "estimate: sd": lambda _: estimate(sd=-0.1),
     "estimate: n": lambda _: estimate(n=None),

@@ -98,3 +98,62 @@ def test_unknown_method_is_refused():
 def test_unusable_polygons_are_refused(polygon, message):
     with pytest.raises(InputError, match=message):
         masks.polygon_weights(polygon, GRID, name="mine")
+
+
+def test_a_polygon_across_the_edge_of_the_grid_counts_where_the_grid_is():
+    west, east, south, north = 72.0, 137.0, 17.0, 55.0  # the edges of the grid
+    for box, share in (
+        (shapely.box(west - 0.5, 30.0, west + 0.25, 31.0), 0.25),
+        (shapely.box(east - 0.25, 30.0, east + 0.5, 31.0), 0.25),
+        (shapely.box(100.0, south - 0.5, 101.0, south + 1.0), 1.0),
+        (shapely.box(100.0, north - 1.0, 101.0, north + 0.5), 1.0),
+    ):
+        weights = masks.polygon_weights(box, GRID)
+        assert float(weights.sum()) == pytest.approx(share, rel=1e-12)
+    whole = masks.polygon_weights(shapely.box(west - 1, south - 1, east + 1, north + 1), GRID)
+    assert (whole == 1.0).all()
+
+
+def test_the_centre_decides_for_the_whole_cell():
+    triangle = shapely.Polygon([(90.2, 25.1), (110.9, 25.1), (110.9, 44.7)])
+    inside = [
+        [triangle.covers(shapely.Point(lon, lat)) for lon in GRID["lon"].values]
+        for lat in GRID["lat"].values
+    ]
+    weights = masks.polygon_weights(triangle, GRID, method="centre")
+    np.testing.assert_array_equal(weights, np.array(inside, float))
+    assert 150 < float(weights.sum()) < 250
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**32 - 1))
+def test_no_weight_leaves_zero_to_one_by_rounding(seed):
+    rng = np.random.default_rng(seed)
+    west, south = rng.uniform(90, 92), rng.uniform(30, 32)
+    sliver = 10.0 ** rng.uniform(-16, -9)
+    points = [(west, south), (93 + sliver, south), (93 + sliver, 33 + sliver), (west, 33 + sliver)]
+    weights = masks.polygon_weights(shapely.Polygon(points), GRID)
+    assert float(weights.min()) >= 0.0
+    assert float(weights.max()) <= 1.0
+
+
+def test_weights_say_what_they_are_of():
+    weights = masks.polygon_weights(shapely.box(100, 30, 101, 31), GRID, name="mine")
+    expected = {"units": "1", "long_name": "share of cell in mine", "mask": "fraction"}
+    assert (weights.name, weights.dims, weights.attrs) == ("weight", ("lat", "lon"), expected)
+    unnamed = masks.polygon_weights(shapely.box(100, 30, 101, 31), GRID)
+    assert unnamed.attrs["long_name"] == "share of cell in polygon"
+    for options, name in (({}, "polygon"), ({"name": "mine"}, "mine")):
+        with pytest.raises(InputError, match=rf"Not a polygon(.|\n)*where: {name}\n"):
+            masks.polygon_weights(shapely.Point(1, 1), GRID, **options)
+        with pytest.raises(InputError, match=rf"Not a polygon(.|\n)*where: {name}\n"):
+            masks.check_polygon(shapely.Point(1, 1), **options)
+
+
+@pytest.mark.parametrize("beyond", [
+    (-180.5, 0, 1, 1), (0, 0, 360.5, 1), (0, -90.5, 1, 0), (0, 0, 1, 90.5),
+])  # fmt: skip
+def test_polygons_may_reach_the_ends_of_the_earth_and_not_beyond(beyond):
+    masks.check_polygon(shapely.box(-180, -90, 360, 90))
+    with pytest.raises(InputError, match="not in degrees"):
+        masks.check_polygon(shapely.box(*beyond))

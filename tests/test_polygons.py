@@ -57,6 +57,37 @@ def test_long_edges_keep_their_course_when_reprojected(tmp_path):
     assert area == pytest.approx(1.5e12, rel=3e-3)  # authalic sphere against the ellipsoid
 
 
+def test_long_edges_keep_their_course_in_any_unit_of_length(tmp_path):
+    plane = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +datum=WGS84"
+    found = [
+        read_polygons(write(tmp_path / f"{unit}.gpkg", [square], crs=f"{plane} +units={unit}"))
+        for unit, square in (
+            ("m", shapely.box(-1e6, 3.5e6, 5e5, 4.5e6)), ("km", shapely.box(-1e3, 3.5e3, 500, 4500))
+        )
+    ]  # fmt: skip
+    metres, kilometres = (one["part 1"] for one in found)
+    assert polygon_area(kilometres) == pytest.approx(polygon_area(metres), rel=1e-9)
+    assert shapely.get_num_coordinates(kilometres) == shapely.get_num_coordinates(metres) > 100
+
+
+def test_a_polygon_in_degrees_is_taken_point_by_point(tmp_path):
+    two = shapely.MultiPolygon([WEST, shapely.box(110, 40, 112, 42)])
+    found = read_polygons(write(tmp_path / "parts.gpkg", [two]))["part 1"]
+    assert found.geom_type == "MultiPolygon"
+    assert shapely.get_coordinates(found).tolist() == shapely.get_coordinates(two).tolist()
+
+
+@pytest.mark.parametrize("box", [
+    (70, 30, 72, 31), (137, 30, 138, 31), (100, 15, 101, 17), (100, 55, 101, 56),
+])  # fmt: skip
+def test_a_polygon_that_only_touches_the_box_of_china_lies_outside(tmp_path, box):
+    with pytest.raises(InputError, match="outside China"):
+        read_polygons(write(tmp_path / "a.gpkg", [shapely.box(*box)]))
+    west, south, east, north = box
+    wider = shapely.box(west - 0.1, south - 0.1, east + 0.1, north + 0.1)
+    assert len(read_polygons(write(tmp_path / "b.gpkg", [wider]))) == 1
+
+
 def test_a_column_of_names_is_found_or_chosen(tmp_path):
     file = write(tmp_path / "parts.gpkg", [WEST, EAST], names=["a", "b"], field="NAME")
     assert list(read_polygons(file)) == ["a", "b"]
@@ -83,6 +114,25 @@ def test_the_books_names_are_spelled_as_in_the_book(tmp_path, name):
     ]
 
 
+def test_other_letters_are_no_hyphens(tmp_path):
+    assert list(read_polygons(write(tmp_path / "a.gpkg", [WEST], names=["QinghaiXTibet"]))) == [
+        "QinghaiXTibet"
+    ]
+
+
+def test_a_feature_without_name_is_refused_also_in_a_column_of_numbers(tmp_path):
+    file = tmp_path / "a.geojson"
+    for given in ([None, "b"], [1, None], [1.5, None]):
+        features = [
+            {"type": "Feature", "properties": {"name": name}, "geometry": shape.__geo_interface__}
+            for name, shape in zip(given, [WEST, EAST], strict=True)
+        ]
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        where = given.index(None) + 1
+        with pytest.raises(InputError, match=rf"where: feature {where}\n  found: no name"):
+            read_polygons(file)
+
+
 @pytest.mark.parametrize("name", ["", "china", "Forest", "a/b", "mean"])
 def test_names_that_mean_something_else_are_refused(tmp_path, name):
     with pytest.raises(InputError, match=r"no name that can be used(.|\n)*feature 1"):
@@ -104,7 +154,7 @@ def test_metres_without_a_coordinate_system_are_refused(tmp_path):
     plane = shapely.box(2e5, 3e6, 8e5, 4e6)
     with pytest.warns(UserWarning, match="'crs' was not provided"):
         file = write(tmp_path / "a.shp", [plane], crs=None)
-    with pytest.raises(InputError, match="not in degrees"):
+    with pytest.raises(InputError, match=r"not in degrees(.|\n)*where: a\.shp, part 1\n"):
         read_polygons(file)
 
 

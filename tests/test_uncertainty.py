@@ -1,5 +1,7 @@
 """Typed uncertainty: refusals, exact algebra, Monte Carlo and an independent library."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -180,6 +182,38 @@ def test_draws_use_the_weights_and_can_be_repeated():
     assert mean == pytest.approx(0.0, abs=0.01)
     assert sd == pytest.approx(np.hypot(0.6, 0.4), abs=0.01)
     assert monte_carlo(pair, correlation=0.0) == monte_carlo(pair, correlation=0.0)
+
+
+def test_draws_are_as_many_as_documented_and_have_the_spread_of_a_sample():
+    pair = [interannual(1.0, 0.3), interannual(2.0, 0.4)]
+    documented = monte_carlo(pair, correlation=0.0, draws=100_000, seed=0)
+    assert monte_carlo(pair, correlation=0.0) == documented
+    sds = [monte_carlo(pair, correlation=0.0, draws=2, seed=seed)[1] for seed in range(2000)]
+    assert np.mean(np.square(sds)) == pytest.approx(0.25, rel=0.15)  # unbiased only with n - 1
+
+
+def test_a_sum_says_what_it_assumed_and_keeps_unit_and_count():
+    pair = [Estimate(value=v, sd=1.0, kind="members", n=14, unit="%") for v in (1.0, 2.0)]
+    assumed = {
+        "independent": 0.0,
+        "correlation 0.5 between every pair": 0.5,
+        "a stated correlation matrix": np.eye(2),
+    }
+    for words, correlation in assumed.items():
+        whole = combine(pair, correlation=correlation)
+        assert (whole.assumption, whole.unit, whole.n) == (words, "%", 14)
+    assert combine(pair[:1], correlation=0.0).n == 14
+    assert (pair[0] + pair[1]).unit == "%"
+
+
+def test_weights_may_be_fractions():
+    thirds = [Fraction(1, 3), Fraction(2, 3)]
+    pair = [interannual(1, 0.3), interannual(2, 0.4)]
+    whole = combine(pair, correlation=0.0, weights=thirds)
+    assert whole.value == pytest.approx(5 / 3, rel=1e-12)
+    assert whole.sd == pytest.approx(np.hypot(0.1, 0.8 / 3), rel=1e-12)
+    same = monte_carlo(pair, correlation=0.0, weights=[1 / 3, 2 / 3])
+    assert monte_carlo(pair, correlation=0.0, weights=thirds) == same
 
 
 @pytest.mark.parametrize("kind", SD_KINDS)

@@ -89,3 +89,18 @@ def test_what_is_not_finite_is_missing_in_both(gap):
     assert covered[0, 0] == pytest.approx(covered[0, 1] / 2)
     pair = kernel.add_layer(field, lat, lon)
     np.testing.assert_array_equal(pair[0], totals)
+
+
+def test_gaps_that_stay_are_added_once(monkeypatch):
+    lat, lon, *_ = two_grids(np.random.default_rng(0), (8, 12, 4, 6))
+    field = np.ones((4, 8, 12))
+    field[:2, 0, 0] = np.nan
+    expected = [blocks.sums(one, lat, lon) for one in field]
+    seen = []
+    real = blocks.apply
+    monkeypatch.setattr(blocks, "apply", lambda *a: seen.append(1) or real(*a))
+    for result, layers in zip(
+        blocks.sums(field, lat, lon), zip(*expected, strict=True), strict=True
+    ):
+        np.testing.assert_array_equal(result, layers)
+    assert len(seen) == 4 + 2  # each layer, and two different gaps

@@ -51,7 +51,13 @@ def test_without_a_folder_for_machine_code_it_is_compiled_in_each_process(monkey
     def refuse(function, *, cache=False, **options):
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
-        return options
+        return function, options
 
     monkeypatch.setattr(kernel.numba, "njit", refuse)
-    assert kernel.compiled(len) == {"nogil": True, "error_model": "numpy"}
+    assert kernel.compiled(len) == (len, {"nogil": True, "error_model": "numpy"})
+
+
+def test_machine_code_is_kept_and_lets_other_threads_run(monkeypatch):
+    monkeypatch.setattr(kernel.numba, "njit", lambda function, **options: (function, options))
+    kept = {"cache": True, "nogil": True, "error_model": "numpy"}
+    assert kernel.compiled(len) == (len, kept)
