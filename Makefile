@@ -72,8 +72,8 @@ test-slow: prepare ## Tests that take long: whole pages run with other choices a
 
 .PHONY: browser
 browser: venv ## Open every page of the built book in Chromium: requests, axe-core, keyboard, 320 px, weight
-	@$(RUN) $(BIN)/pytest tests/browser -m browser --numprocesses=auto --dist=loadgroup
-	@$(RUN) $(BIN)/pytest tests/pdf -m browser
+	@$(RUN) SINKBOOK_BROWSER_MUST_RUN=1 $(BIN)/pytest tests/browser -m browser --numprocesses=auto --dist=loadgroup
+	@$(RUN) SINKBOOK_BROWSER_MUST_RUN=1 $(BIN)/pytest tests/pdf -m browser
 
 .PHONY: faults
 faults: venv ## Kill the work at random moments, and compare what the next run makes

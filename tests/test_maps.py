@@ -1,7 +1,5 @@
 """Maps: typed input only, one scale symmetric about zero, right places, no network."""
 
-import time
-
 import numpy as np
 import pytest
 import shapely
@@ -139,7 +137,7 @@ def test_projection_is_equal_area(square):
     assert plane == pytest.approx(1.0621e10, rel=5e-3)  # WGS 84 area of that cell [m2]
 
 
-def test_real_outline_is_drawn_without_network_and_fast(monkeypatch):
+def test_real_outline_is_drawn_without_network(monkeypatch):
     def refuse(*_):
         raise AssertionError("a socket was opened")
 
@@ -149,10 +147,8 @@ def test_real_outline_is_drawn_without_network_and_fast(monkeypatch):
     lat, lon = xr.broadcast(grid["lat"], grid["lon"])
     attrs = {"units": "g C m-2 yr-1", "positive": "land"}
     flux = ((lon - 100) * 3 + (lat - 35)).assign_attrs(attrs)
-    start = time.perf_counter()
     drawing = maps.flux_maps({"beps": flux, "vegas": flux, "oco2-mip": flux})
     drawing.figure.draw_without_rendering()
-    assert time.perf_counter() - start < 10  # about 1 s alone; generous for a busy machine
     assert drawing.data["flux"].notnull().any()
 
 

@@ -5,7 +5,8 @@ A Sphinx extension with one directive,
     ```{benchmark} targets
     ```
 
-whose argument is ``targets``, ``times``, ``slopes``, ``memory``, ``members`` or ``machine``.
+whose argument is ``targets``, ``times``, ``slopes``, ``memory``, ``members``,
+``workers`` or ``machine``.
 """
 
 from __future__ import annotations
@@ -147,8 +148,23 @@ def members(rows: Sequence[Row]) -> tuple[list[str], Cells]:
     return header, cells
 
 
+def workers(rows: Sequence[Row]) -> tuple[list[str], Cells]:
+    """Return the time of worker processes, with their start and once they are up."""
+    header = ["Workers", "Seconds, whole process", "Range", "Seconds of the work alone", "Range"]
+    cells = []
+    for row in rows:
+        if row.measure == "seconds" and row.name == "workers":
+            inside = _same(rows, "inside", row)
+            cells.append(
+                [str(row.size), words.number(row.value), _range(row),
+                 words.number(inside.value), _range(inside)]
+            )  # fmt: skip
+    return header, cells
+
+
 PARTS = {
     "targets": targets, "times": times, "slopes": slopes, "memory": memory, "members": members,
+    "workers": workers,
 }  # fmt: skip
 """Tables by their name."""
 

@@ -14,6 +14,9 @@ from helpers.bench.targets import TARGETS, Target
 SLOPED = ("ours", "object", "read", "cdo-ready", "cdo-remapcon", "xarray-regrid", "members")
 """Programs whose cost is taken against size."""
 
+TIMED_INSIDE = ("workers",)
+"""Programs that also print the seconds of the work alone."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -22,7 +25,7 @@ class Row:
     Attributes
     ----------
     measure : str
-        seconds, cpu_seconds, peak_mb, slope, or target.
+        seconds, cpu_seconds, peak_mb, inside, slope, or target.
     name : str
         Program, or target.
     size : int or None
@@ -64,6 +67,8 @@ def summarise(runs: Runs) -> list[Row]:
         for measure, unit in (("seconds", "s"), ("cpu_seconds", "s"), ("peak_mb", "MB")):
             values = [getattr(run, measure) for run in found]
             rows.append(_row(measure, program, size, values, unit))
+        if program in TIMED_INSIDE:
+            rows.append(_row("inside", program, size, [run.inside for run in found], "s"))
     for program in SLOPED:
         if len(sizes_of(runs, program)) > 1:
             values = slopes(runs, program)

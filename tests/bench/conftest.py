@@ -24,6 +24,8 @@ def runs():
     result["long", 468] = [run(40.0, peak=1200.0, output=years)]
     result["members", 1] = [run(1.0)]
     result["members", 2] = [run(1.5)]
+    result["workers", 1] = [run(7.6, output="1.5"), run(7.4, output="1.3")]
+    result["workers", 2] = [run(6.2, output="0.75"), run(6.4, output="0.85")]
     return result
 
 

@@ -31,8 +31,8 @@ def test_every_part_is_written(source):
     text, said = text_of(source, "machine", *page.PARTS)
     assert said == ""
     assert "Measured on 2024-05-06" in text
-    assert "6 of 8 measured targets are met." in text
-    for words in ("conservative_file", "1.12 to 2.24", "1200 MB", "Met", "one run"):
+    assert "7 of 9 measured targets are met." in text
+    for words in ("conservative_file", "1.12 to 2.24", "1200 MB", "Met", "one run", "0.75 to 0.85"):
         assert words in text
 
 

@@ -61,12 +61,19 @@ class Visit:
         return [address for address in self.requests if urlsplit(address).netloc != own]
 
 
+def missing(what):
+    """Skip, saying what is missing; fail where a browser's verdict was asked for."""
+    if os.environ.get("SINKBOOK_BROWSER_MUST_RUN"):  # set by `make browser`
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def html():
     """Return the folder of the rendered pages, or skip saying so."""
     folder = Path(os.environ.get("SINKBOOK_HTML", ROOT / "build" / "html"))
     if not (folder / "index.html").is_file():
-        pytest.skip("build/html is empty; run `make book` first")
+        missing("build/html is empty; run `make book` first")
     return folder
 
 
@@ -92,7 +99,7 @@ def browser():
     with playwright.sync_playwright() as driver:
         path = path or driver.chromium.executable_path
         if not Path(path).exists():
-            pytest.skip("Chromium is not installed: set SINKBOOK_CHROMIUM to its path")
+            missing("Chromium is not installed: set SINKBOOK_CHROMIUM to its path")
         started = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
