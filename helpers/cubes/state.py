@@ -11,11 +11,9 @@ from typing import Any
 import netCDF4
 
 from helpers import fingerprint, geography
+from helpers.cubes.code import code_digest
 from helpers.holdings import Holding
 from helpers.sources import Request
-
-VERSION = 2
-"""Raised when the same input gives another cube."""
 
 FINGERPRINT = "input_fingerprint"
 """Attribute of the file and of each group."""
@@ -32,14 +30,15 @@ def fingerprints(request: Request, there: dict[str, Holding], *, folder: Path) -
 
     Files count by their bytes: dates do not tell of a copy that kept its date. What the digests of
     files were is remembered in `folder`, that of the cubes, as long as the files stay as they are.
+    The code counts too, see :mod:`helpers.cubes.code`: any change to it makes the whole cube again.
     """
     cache = folder / DIGESTS
     inputs = _digests(sorted(geography.DATA_DIR.iterdir()), geography.DATA_DIR, cache=cache)
-    marks = {MASKS: _digest([VERSION, inputs])}
+    marks = {MASKS: _digest([code_digest(), inputs])}
     period = [request.start_year, request.end_year, request.experiment]
     for key, held in there.items():
         entry = held.product.model_dump(mode="json")
-        # the masks tell whether a product covers China
+        # the masks tell whether a product covers China, and their mark holds the code
         files = _digests(held.files, held.folder, cache=cache)
         record = [period, key, entry, files, marks[MASKS]]
         marks[key] = _digest(record)
