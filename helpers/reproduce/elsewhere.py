@@ -1,7 +1,8 @@
 """Every table computed twice from the inputs on: with another Python, or with other workers.
 
-``python -m helpers.reproduce.elsewhere OTHER [NOTEBOOK ...]`` is run by the interpreter of the
-lock; OTHER is one in which the same lock is installed. `make pythons` makes it.
+``python -m helpers.reproduce.elsewhere [--values] OTHER [NOTEBOOK ...]`` is run by the interpreter
+of the lock. OTHER is one in which the same lock is installed (`make pythons` makes it): tables must
+be the same bytes. With ``--values`` it may hold other packages (`make oldest`): values must agree.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from helpers.reproduce.cli_against import TOLERANCE
 
 _PACKAGE_HOME = Path(__file__).absolute().parents[2]
 _LINKS = ("notebooks", "data", "book", "_config.yml", "_toc.yml", "CHANGELOG.md", "README.md")
+VALUES_ONLY = "--values"
 _VERSION = "import platform; print(platform.python_version())"
 
 
@@ -70,14 +72,18 @@ def compare(one: Path, two: Path, *, tolerance: float = TOLERANCE) -> Comparison
     return Comparison(tables=len(names), unlike=unlike, moved=tuple(moved))
 
 
-def main(other: str, *notebooks: str) -> int:
-    """Compute with this interpreter and another, tell what differs, return the exit code."""
+def main(other: str, *notebooks: str, values_only: bool = False) -> int:
+    """Compute with this interpreter and another, tell what differs, return the exit code.
+
+    The other one is called after the folder of its environment, ``other-venv`` or ``oldest-venv``.
+    The code is 1 where a value moved or, unless `values_only`, a table has other bytes.
+    """
     version = subprocess.run(
         [other, "-c", _VERSION], stdout=subprocess.PIPE, encoding="utf-8", check=True
     ).stdout.strip()
     root = project.project_root()
-    books = []
-    for name, python in (("this", sys.executable), (version, other)):
+    books, environment = [], Path(other).absolute().parents[1].name
+    for name, python in (("this", sys.executable), (environment, other)):
         books.append(linked_book(root / "build" / "pythons" / name, root=root))
         run_report(python, books[-1], notebooks=notebooks)
     found = compare(*books)
@@ -86,11 +92,11 @@ def main(other: str, *notebooks: str) -> int:
     for one in found.moved:
         typer.echo(f"MOVED {one.what} {one.id}: {one.before or 'none'} -> {one.after or 'none'}")
     typer.echo(
-        f"Python {sys.version.split()[0]} and {version}: {found.tables} tables, "
+        f"Python {sys.version.split()[0]} and {version} of {environment}: {found.tables} tables, "
         f"{found.tables - len(found.unlike)} of the same bytes; "
         f"{len(found.moved)} verdicts and values differ by more than {TOLERANCE:g} of themselves"
     )
-    return 1 if found.moved else 0
+    return 1 if found.moved or (found.unlike and not values_only) else 0
 
 
 def _tables(book: Path) -> dict[str, bytes]:
@@ -103,4 +109,9 @@ def _tables(book: Path) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(
+        main(
+            *(word for word in sys.argv[1:] if word != VALUES_ONLY),
+            values_only=VALUES_ONLY in sys.argv,
+        )
+    )
