@@ -79,16 +79,33 @@ browser: venv ## Open every page of the built book in Chromium: requests, axe-co
 faults: venv ## Kill the work at random moments, and compare what the next run makes
 	@$(RUN) $(BIN)/pytest -m "slow or not slow" tests/faults
 
+# Another Python for a target: OTHER is a command, a path or a version; without it the newest found.
+OTHER_PYTHON = $(BIN)/python -m helpers.reproduce.interpreters
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+OTHER_VENV := $(CACHE)/other-venv
+OLDEST_VENV := $(CACHE)/oldest-venv
+
 # The other Python gets the same lock, and makes its own stand-in and cube.
 .PHONY: pythons
 pythons: venv ## Compute every table with another Python too, and compare (OTHER=python3.13)
-	@test -n '$(OTHER)' || { echo "error: name the other Python: make pythons OTHER=python3.13" >&2; exit 1; }
 	@mkdir -p $(CACHE)
-	@cmp -s requirements.lock $(CACHE)/other-venv/$(notdir $(OTHER)).lock || { rm -rf $(CACHE)/other-venv \
-		&& $(OTHER) -m venv $(CACHE)/other-venv && $(CACHE)/other-venv/bin/python -m pip install --quiet \
-			--disable-pip-version-check --require-hashes --requirement requirements.lock \
-		&& cp requirements.lock $(CACHE)/other-venv/$(notdir $(OTHER)).lock; }
-	@$(RUN) $(BIN)/python -m helpers.reproduce.elsewhere $(CACHE)/other-venv/bin/python $(NOTEBOOKS)
+	@other=$$($(OTHER_PYTHON) $(OTHER)) && mark="$$("$$other" --version 2>&1; cat requirements.lock)" \
+		&& { printf '%s\n' "$$mark" | cmp -s - $(OTHER_VENV)/.lock || { rm -rf $(OTHER_VENV) \
+		&& "$$other" -m venv $(OTHER_VENV) && $(OTHER_VENV)/bin/python $(INSTALL) requirements.lock \
+		&& printf '%s\n' "$$mark" > $(OTHER_VENV)/.lock; }; }
+	@$(RUN) $(BIN)/python -m helpers.reproduce.elsewhere $(OTHER_VENV)/bin/python $(NOTEBOOKS)
+
+# An old release beside newer neighbours calls what they have since renamed; that is not ours to mend.
+.PHONY: oldest
+oldest: prepare ## Run the unit tests, and compute tables, with the oldest packages that are allowed
+	@cmp -s requirements-oldest.lock $(OLDEST_VENV)/.lock || { other=$$($(OTHER_PYTHON) $(or $(OTHER),3.11)) \
+		&& rm -rf $(OLDEST_VENV) && "$$other" -m venv $(OLDEST_VENV) \
+		&& $(OLDEST_VENV)/bin/python $(INSTALL) requirements-oldest.lock \
+		&& cp requirements-oldest.lock $(OLDEST_VENV)/.lock; }
+	@$(RUN) $(OLDEST_VENV)/bin/python -m pytest --numprocesses=auto --dist=loadfile \
+		-W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning
+	@$(RUN) $(BIN)/python -m helpers.reproduce.elsewhere --values $(OLDEST_VENV)/bin/python \
+		$(or $(NOTEBOOKS),masks national_sink regions)
 
 .PHONY: coverage
 coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %
@@ -141,15 +158,17 @@ serve: ## Show build/html at http://localhost:8000 (PORT=...)
 	@test -f build/html/index.html || { echo "error: build/html is empty; run 'make book' first." >&2; exit 1; }
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/html $(PORT)
 
+COMPILE := $(NO_PRIVATE_INDEX) $(CACHE)/lock-venv/bin/uv --no-config pip compile pyproject.toml \
+	--extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-strip-extras --custom-compile-command 'make lock' --quiet
+
 .PHONY: lock
-lock: ## Refresh requirements.lock: newest versions, every platform, with hashes
+lock: ## Refresh both locks: newest versions, and oldest allowed ones, for every platform, with hashes
 	@mkdir -p $(CACHE)
 	@test -x $(CACHE)/lock-venv/bin/uv || { $(PYTHON) -m venv $(CACHE)/lock-venv \
 		&& $(CACHE)/lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
-	@$(NO_PRIVATE_INDEX) $(CACHE)/lock-venv/bin/uv --no-config pip compile pyproject.toml \
-		--extra dev --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-		--generate-hashes --no-strip-extras \
-		--custom-compile-command 'make lock' --quiet --output-file requirements.lock
+	@$(COMPILE) --upgrade --output-file requirements.lock
+	@$(COMPILE) --upgrade --resolution lowest-direct --output-file requirements-oldest.lock
 
 .PHONY: clean
 clean: ## Remove build/ and .venv/

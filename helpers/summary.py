@@ -98,8 +98,8 @@ def mean_rows(totals: Mapping[str, xr.DataArray], *, scope: str) -> list[Row]:
                 Row(quantity="annual_mean", member=member, value=float(series.mean()), sd=spread,
                     sd_kind=None if spread is None else "interannual", n=int(years.size), **shared)
             )  # fmt: skip
-        across = budget.member_sd(annual)
-        if across is not None and annual.sizes["member"] > 1:
+        across = budget.member_sd(annual) if annual.sizes.get("member", 1) > 1 else None
+        if across is not None:
             rows.append(
                 Row(quantity="ensemble_mean", value=float(annual.mean()), sd=float(across),
                     sd_kind="members", n=int(annual.sizes["member"]), **shared)

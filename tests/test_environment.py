@@ -32,6 +32,8 @@ def read_lock(text):
 
 
 LOCK = read_lock(LOCK_TEXT)
+OLDEST_TEXT = (ROOT / "requirements-oldest.lock").read_text(encoding="utf-8")
+OLDEST = read_lock(OLDEST_TEXT)
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +67,29 @@ def test_direct_dependency_has_a_lower_bound(requirement):
     assert {s.operator for s in requirement.specifier} & {">=", "~=", "=="}
 
 
-def test_every_pin_has_sha256_hashes():
-    for pins in LOCK.values():
+@pytest.mark.parametrize("requirement", DIRECT, ids=lambda r: r.name)
+def test_the_oldest_set_has_exactly_the_lower_bounds(requirement):
+    """What `make oldest` tries is what pyproject.toml promises."""
+    (bound,) = [s.version for s in requirement.specifier if s.operator == ">="]
+    for pin, _ in OLDEST[canonicalize_name(requirement.name)]:
+        (specifier,) = pin.specifier
+        assert specifier.operator == "=="
+        assert Version(specifier.version) == Version(bound), (
+            f"{requirement} lets in {pin} at the oldest: raise the bound, or run 'make lock'"
+        )
+
+
+@pytest.mark.parametrize("lock", [LOCK, OLDEST], ids=["newest", "oldest"])
+def test_every_pin_has_sha256_hashes(lock):
+    for pins in lock.values():
         for pin, hashes in pins:
             assert hashes, f"{pin} has no hash"
             assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", h) for h in hashes), pin
 
 
-def test_lock_names_no_address_and_no_local_file():
-    assert not re.search(r"https?:|file:|--(index|extra|find|trusted)|@ |/", LOCK_TEXT)
+@pytest.mark.parametrize("text", [LOCK_TEXT, OLDEST_TEXT], ids=["newest", "oldest"])
+def test_lock_names_no_address_and_no_local_file(text):
+    assert not re.search(r"https?:|file:|--(index|extra|find|trusted)|@ |/", text)
 
 
 def test_lock_serves_every_supported_python():

@@ -32,6 +32,7 @@ def test_what_is_not_plain(file, monkeypatch):
     file.create_dataset("unwritten", shape=(2, 4, 6), dtype="f4")
     file.create_group("group")
     layout = h5py.VirtualLayout(shape=(2, 4, 6), dtype="f4")
+    layout[0] = h5py.VirtualSource("elsewhere.h5", "values", shape=(4, 6))
     file.create_virtual_dataset("virtual", layout)
     assert "complex" in refused(file, "complex")
     assert "no variable on a grid" in refused(file, "line")
