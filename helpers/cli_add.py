@@ -53,13 +53,13 @@ def add(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before writing.")] = False,
 ) -> None:
     """Add a product of yours: look at its files, ask what they do not say, write its entry."""
-    from helpers.adding import entry, guesses, proposal, trial
+    from helpers.adding import entry, guesses, layout, proposal, trial
 
     given = dict(
         zip(guesses.QUESTIONS, (quantity, units, positive, area_basis, method), strict=True)
     )
     data_dir = data_dir.expanduser()
-    entry.check_free(data_dir, name, replace=replace or dry_run)
+    earlier = entry.check_free(data_dir, name, replace=replace or dry_run)
     offer = proposal.propose(
         name,
         files,
@@ -69,6 +69,7 @@ def add(
         variable=variable,
         label=time_label,
     )
+    layout.check_alone(offer.layout, key=name, data_dir=data_dir, replace=replace or dry_run)
     typer.echo(f"{name}, as its files describe it (? = not certain):")
     for line in offer.lines():
         typer.echo(line)
@@ -88,9 +89,10 @@ def add(
         _show(name, fields)
         return
     _confirm(yes=yes, context=context)
-    from helpers.adding.layout import place_files
-
-    place_files(offer.layout, key=name, data_dir=data_dir, copy=copy)
+    layout.place_files(offer.layout, key=name, data_dir=data_dir, copy=copy)
+    if replace:
+        for link in layout.remove_links(offer.layout, key=name, data_dir=data_dir, earlier=earlier):
+            typer.echo(f"Removed the link {link}: the product no longer has it.")
     path = entry.write_entry(data_dir, name, fields, replace=replace)
     typer.echo(f"Written: {path}. Next: sinkbook run national_sink -p data_dir {data_dir}")
 

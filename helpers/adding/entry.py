@@ -134,15 +134,21 @@ def write_entry(data_dir: Path, key: str, fields: dict[str, Any], *, replace: bo
     return path
 
 
-def check_free(data_dir: Path, key: str, *, replace: bool) -> None:
+def check_free(data_dir: Path, key: str, *, replace: bool) -> str | None:
     """Refuse a name that the catalog of a data folder has already, unless it may be replaced.
+
+    Returns
+    -------
+    str or None
+        File pattern of the entry that would be replaced, if there is one.
 
     Raises
     ------
     InputError
         If the name is taken or the catalog is not valid.
     """
-    if key in load_catalog(data_dir) and not replace:
+    there = load_catalog(data_dir).get(key)
+    if there is not None and not replace:
         raise InputError(
             "The catalog has a product of this name.",
             file=data_dir / "catalog.yml",
@@ -150,6 +156,7 @@ def check_free(data_dir: Path, key: str, *, replace: bool) -> None:
             accepted="a new name",
             fix="Choose another name, or add --replace.",
         )
+    return None if there is None else there.files
 
 
 def _with_block(text: str, key: str, block: str, path: Path) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.sources.patterns import is_store
+from helpers.sources.patterns import expression, is_store, matching_files
 
 _DATE = re.compile(r"(?<!\d)(1[7-9]\d\d|2[0-2]\d\d)([-_.]?)(0[1-9]|1[0-2])?(?!\d)")
 
@@ -101,6 +103,111 @@ def pattern_of(layout: Layout, *, key: str, data_dir: Path) -> str:
     if folder.is_relative_to(inside):
         return (folder.relative_to(inside) / layout.name).as_posix()
     return f"{key}/{layout.name}"
+
+
+@contextmanager
+def alone(layout: Layout) -> Iterator[Path]:
+    """Yield a temporary folder with links to the files of a layout and to nothing else.
+
+    Raises
+    ------
+    InputError
+        Of the caller, telling of the files where they lie.
+    """
+    with tempfile.TemporaryDirectory(prefix="sinkbook-add-") as name:
+        for path in layout.files:
+            _put(path, Path(name) / path.name, copy=False)
+        try:
+            yield Path(name)
+        except InputError as error:
+            true = str(layout.files[0].parent)
+            fields = ("file", "where", "found", "accepted", "fix")
+            parts = {field: getattr(error, field) for field in fields}
+            parts = {field: text and text.replace(name, true) for field, text in parts.items()}
+            raise InputError(error.what, **parts) from error
+
+
+def check_alone(layout: Layout, *, key: str, data_dir: Path, replace: bool) -> None:
+    """Refuse a place where the pattern of the files would match others, which were not named.
+
+    Parameters
+    ----------
+    layout : Layout
+    key : str
+        Name of the product.
+    data_dir : Path
+        Folder of the catalog.
+    replace : bool
+        Links of an earlier `sinkbook add` do not count: :func:`remove_links` takes them away.
+
+    Raises
+    ------
+    InputError
+        With the names of the other files.
+    """
+    pattern = pattern_of(layout, key=key, data_dir=data_dir)
+    folder = (data_dir.absolute() / pattern).parent
+    named = {folder / path.name for path in layout.files}
+    there = matching_files(data_dir.absolute(), pattern, suffixes=("", ".gz"))
+    others = [match.path for match in there if match.path not in named]
+    links = [path for path in others if path.parent == data_dir.absolute() / key and _is_ours(path)]
+    others = [path for path in others if not (replace and path in links)]
+    if others:
+        fix = "Name them too, or move them into another folder."
+        if set(others) <= set(links):
+            fix = "Name them too, or add --replace to remove these links of an earlier add."
+        raise InputError(
+            "Files that were not named would be read with the product.",
+            file=folder,
+            where=f"files: {pattern}",
+            found=_listed([path.name for path in others]),
+            accepted="only " + _listed([path.name for path in layout.files]),
+            fix=fix,
+        )
+
+
+def remove_links(layout: Layout, *, key: str, data_dir: Path, earlier: str | None) -> list[Path]:
+    """Remove the links that an earlier `sinkbook add` made and the product no longer has.
+
+    Files, and links that lead elsewhere than those of `sinkbook add`, are never removed.
+
+    Parameters
+    ----------
+    layout : Layout
+        What the product has now.
+    key : str
+        Name of the product.
+    data_dir : Path
+        Folder of the catalog.
+    earlier : str or None
+        Pattern of the entry that is replaced.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
+    """
+    home = data_dir.absolute() / key
+    pattern = pattern_of(layout, key=key, data_dir=data_dir)
+    wanted = [expression(text) for text in (pattern, earlier) if text is not None]
+    is_home = (data_dir.absolute() / pattern).parent == home
+    kept = {path.name for path in layout.files} if is_home else set()
+    removed = []
+    for path in sorted(home.glob("*")):
+        name = f"{key}/{path.name.removesuffix('.gz')}"
+        is_read = any(one.fullmatch(text) for one in wanted for text in (name, f"{name}.gz"))
+        if path.name not in kept and is_read and _is_ours(path):
+            path.unlink()
+            removed.append(path)
+    return removed
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a path is a link as :func:`place_files` makes it: same name, whole way."""
+    if not path.is_symlink():
+        return False
+    target = path.readlink()
+    return target.name == path.name and target == path.resolve()
 
 
 def _put(path: Path, target: Path, *, copy: bool) -> None:

@@ -179,7 +179,7 @@ def product_of(
 
 
 def tried(proposal: Proposal, answers: dict[str, str], *, allow_partial: bool) -> Trial:
-    """Return what the product comes to, read from where its files are now.
+    """Return what the product comes to, read from exactly the files that were named.
 
     Raises
     ------
@@ -189,7 +189,8 @@ def tried(proposal: Proposal, answers: dict[str, str], *, allow_partial: bool) -
     _, product = product_of(
         proposal, answers, allow_partial=allow_partial, files=proposal.layout.name
     )
-    trial = try_product(product, data_dir=proposal.layout.files[0].parent, years=proposal.years)
+    with layout.alone(proposal.layout) as folder:
+        trial = try_product(product, data_dir=folder, years=proposal.years)
     if trial.missing > MAX_GAP and not allow_partial:
         raise InputError(
             "The product leaves part of China without data.",

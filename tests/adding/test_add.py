@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import yaml
 
+from helpers import sources
 from helpers.adding import example, inspection, proposal, trial
 from helpers.catalog import load_catalog
 from helpers.errors import InputError
@@ -104,6 +105,63 @@ def test_replace(plain, folder, sinkbook):
     assert sinkbook(*words, "--replace", "--title", "New", "--copy")[0] == 0
     assert not (folder / "own" / "nbp.nc").is_symlink()  # the copy took the place of the link
     assert load_catalog(folder)["own"].title == "New"
+
+
+@pytest.fixture
+def members(tmp_path, writer):
+    """Three members in one folder; the third is four times the others."""
+    return [
+        writer.write_netcdf(
+            tmp_path / "files" / f"nep_{name}.nc", writer.world(), years=(2015, 2015), factor=factor
+        )
+        for name, factor in (("A", 1.0), ("B", 1.0), ("C", 4.0))
+    ]
+
+
+def total_of(out):
+    return float(out.split("uptake positive")[1].split()[0])
+
+
+def test_only_the_files_that_were_named_are_tried_and_added(members, folder, sinkbook, tmp_path):
+    one, *_ = sinkbook("add", "one", members[0], "--data-dir", tmp_path / "x", *ALL, "--dry-run")[
+        1:
+    ]
+    words = ("--data-dir", folder, *ALL, "--yes")
+    code, out, err = sinkbook("add", "own", *members[:2], *words)
+    assert code == 0, err
+    assert "members                 2: A, B" in out
+    assert total_of(out) == total_of(one)
+    assert sorted(path.name for path in (folder / "own").iterdir()) == ["nep_A.nc", "nep_B.nc"]
+
+
+def test_replacing_by_fewer_members_leaves_fewer(members, folder, sinkbook):
+    words = ("--data-dir", folder, *ALL, "--yes")
+    assert sinkbook("add", "own", *members, *words)[0] == 0
+    code, out, err = sinkbook("add", "own", *members[:2], *words, "--replace")
+    assert code == 0, err
+    assert "Removed the link" in out
+    product = load_catalog(folder)["own"]
+    found = sources.found(product, data_dir=folder)
+    assert [path.name for path in found] == ["nep_A.nc", "nep_B.nc"]
+    assert members[2].is_file()
+
+
+def test_files_in_place_that_were_not_named_are_refused(members, sinkbook):
+    folder = members[0].parent
+    code, _, err = sinkbook("add", "own", *members[:2], "--data-dir", folder, *ALL, "--yes")
+    assert code == 2
+    assert "Files that were not named would be read with the product." in err
+    assert "found: nep_C.nc" in err
+    assert not (folder / "catalog.yml").exists()
+
+
+def test_a_refusal_of_the_trial_names_the_place_of_the_files(members, folder, sinkbook):
+    with netCDF4.Dataset(members[1], "a") as file:
+        file["nbp"][:] = np.inf
+    code, _, err = sinkbook("add", "own", *members[:2], "--data-dir", folder, *ALL, "--yes")
+    assert code == 2
+    assert f"file: {members[1].parent}" in err
+    assert "sinkbook-add-" not in err
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,44 @@ def test_a_zarr_store_is_copied_whole(tmp_path):
     found = layout.find_layout([str(store)])
     layout.place_files(found, key="own", data_dir=tmp_path / "d", copy=True)
     assert (tmp_path / "d" / "own" / "x.zarr" / "c0").is_file()
+
+
+def test_only_what_was_named_may_match_in_place(tmp_path):
+    data_dir = tmp_path / "my-data"
+    names = made(data_dir / "mine", "nep_A.nc", "nep_B.nc", "nep_C.nc")
+    place = {"key": "own", "data_dir": data_dir}
+    layout.check_alone(layout.find_layout(names), **place, replace=False)
+    layout.check_alone(layout.find_layout(names[:1]), **place, replace=False)
+    for replace in (False, True):
+        with pytest.raises(InputError, match=r"not named(.*\n)*.*found: nep_C.nc\n.*only nep_A"):
+            layout.check_alone(layout.find_layout(names[:2]), **place, replace=replace)
+    outside = layout.find_layout(made(tmp_path / "files", "nep_A.nc", "nep_B.nc"))
+    layout.check_alone(outside, **place, replace=False)
+    made(data_dir / "own", "nep_D.nc.gz")
+    with pytest.raises(InputError, match=r"found: nep_D.nc.gz(.*\n)*.*another folder"):
+        layout.check_alone(outside, **place, replace=True)
+
+
+def test_links_that_the_product_no_longer_has_are_removed_and_nothing_else(tmp_path):
+    data_dir, home = tmp_path / "my-data", tmp_path / "my-data" / "own"
+    names = made(tmp_path / "files", "nep_A.nc", "nep_B.nc", "nep_C.nc")
+    place = {"key": "own", "data_dir": data_dir}
+    earlier = layout.place_files(layout.find_layout(names), **place, copy=False)
+    fewer = layout.find_layout(names[:2])
+    with pytest.raises(InputError, match=r"found: nep_C.nc(.*\n)*.*add --replace"):
+        layout.check_alone(fewer, **place, replace=False)
+    layout.check_alone(fewer, **place, replace=True)
+    made(home, "notes.txt")
+    (home / "other.nc").symlink_to(names[0])  # by another hand: it does not bear its target's name
+    (home / "nep_X.nc").symlink_to("../../files/nep_A.nc")
+    with pytest.raises(InputError, match=r"found: nep_X.nc"):
+        layout.check_alone(fewer, **place, replace=True)
+    layout.place_files(fewer, **place, copy=False)
+    assert layout.remove_links(fewer, **place, earlier=earlier) == [home / "nep_C.nc"]
+    left = {"nep_A.nc", "nep_B.nc", "nep_X.nc", "notes.txt", "other.nc"}
+    assert {path.name for path in home.iterdir()} == left
+    assert (tmp_path / "files" / "nep_C.nc").read_text() == "nep_C.nc"
+    elsewhere = layout.find_layout(made(data_dir / "mine", "nep_A.nc"))
+    gone = layout.remove_links(elsewhere, **place, earlier=earlier)  # now read from another folder
+    assert [path.name for path in gone] == ["nep_A.nc", "nep_B.nc"]
+    assert layout.remove_links(elsewhere, **place, earlier=None) == []
