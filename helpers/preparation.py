@@ -63,23 +63,14 @@ def prepare_data(
     """
     from helpers import cube
     from helpers.scale import remote
-    from helpers.sources import Request
 
-    folder, beside = data_folder(choice, root=root), standin_folder(choice, root=root)
-    if folder is None:
-        raise AssertionError("a choice of data names its profile")
-    if beside is not None or (choice["profile"] == STAND_IN and choice["data_dir"] is None):
+    request = request_of(choice, root=root)
+    is_own = choice["profile"] == STAND_IN and choice["data_dir"] is None
+    if request.standin_dir is not None or is_own:
         from helpers import standin
 
         standin.prepare(root=root, out=root / STAND_IN_DIR, force=force, report=report)
-    request = Request(
-        data_dir=folder,
-        start_year=choice["start_year"],
-        end_year=choice["end_year"],
-        experiment=choice["experiment"],
-        standin_dir=beside,
-    )
-    unfetched = remote.copy_absent(folder, is_allowed=allow_remote, report=report)
+    unfetched = remote.copy_absent(request.data_dir, is_allowed=allow_remote, report=report)
     path = cube.build_cube(
         request, folder=root / "build" / "cube", profile=choice["profile"], force=force
     )
@@ -91,6 +82,30 @@ def prepare_data(
         for alarm in alarms_of(request, path):
             notify(f"IMPLAUSIBLE ({alarm.code}) {alarm}")
     return path
+
+
+def request_of(choice: Mapping[str, Any], *, root: Path) -> Request:
+    """Return what one choice of data asks of the readers; it also names the cube.
+
+    Parameters
+    ----------
+    choice : mapping
+        profile, data_dir, start_year, end_year and experiment.
+    root : Path
+        Root of the book.
+    """
+    from helpers.sources import Request
+
+    folder = data_folder(choice, root=root)
+    if folder is None:
+        raise AssertionError("a choice of data names its profile")
+    return Request(
+        data_dir=folder,
+        start_year=choice["start_year"],
+        end_year=choice["end_year"],
+        experiment=choice["experiment"],
+        standin_dir=standin_folder(choice, root=root),
+    )
 
 
 def alarms_of(request: Request, path: Path) -> list[Alarm]:
@@ -123,13 +138,10 @@ def check_prepared_members(values: Mapping[str, Mapping[str, Any]], *, root: Pat
     """
     from helpers import cube
     from helpers.choices import check_members
-    from helpers.sources import Request
 
     for name, given in values.items():
         if not given.get("members") or not distinct_choices([given]):
             continue
-        request = Request(
-            root, given["start_year"], given["end_year"], given["experiment"]
-        )  # the name of the cube does not depend on the folder of the data
+        request = request_of(given, root=root)
         path = cube.cube_path(request, folder=root / "build" / "cube", profile=given["profile"])
         check_members(given, cube.read_fluxes(path), notebook=name)

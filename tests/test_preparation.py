@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from helpers import grid, preflight, preparation, timeaxis
+from helpers import grid, preflight, preparation, standin, timeaxis
+from helpers.errors import InputError
 
 ENTRY = """
 half-degree:
@@ -22,7 +23,7 @@ half-degree:
 """
 
 
-def write_world(folder, factor):
+def write_world(folder, factor, name="world.nc"):
     cells = grid.regular_grid(1.0, box=(60.0, 150.0, 5.0, 65.0))
     time = timeaxis.month_starts(2015, 2019)
     course = factor * (40 - 160 * np.cos(2 * np.pi * (time.month.to_numpy() - 1) / 12))
@@ -34,7 +35,7 @@ def write_world(folder, factor):
         name="nbp",
         attrs={"units": "g C m-2 yr-1"},
     )
-    data.to_netcdf(folder / "world.nc")
+    data.to_netcdf(folder / name)
 
 
 @pytest.fixture
@@ -77,3 +78,20 @@ def test_preparing_and_checking_tell_of_a_product_that_looks_mistaken(folder, tm
     (line,) = prepare(folder, tmp_path)
     assert line.startswith("IMPLAUSIBLE (sign) Half-degree world: ")
     assert checked() == [("plausibility, sign", False)]
+
+
+@pytest.mark.parametrize("profile", ["stand-in", "original"])
+def test_members_of_an_ensemble_of_the_readers_are_known_before_a_run(
+    folder, tmp_path, monkeypatch, profile
+):
+    monkeypatch.setattr(standin, "prepare", lambda **_: None)  # only the name of the cube matters
+    (folder / "catalog.yml").write_text(ENTRY.replace("world.nc", "world_{member}.nc"))
+    for name in ("A", "B"):
+        write_world(folder, 1.0, f"world_{name}.nc")
+    choice = {"profile": profile, "data_dir": str(folder), "start_year": 2015, "end_year": 2019,
+              "experiment": "LNLGIS"}  # fmt: skip
+    path = preparation.prepare_data(choice, root=tmp_path)
+    assert ("-and-mine-" in path.name) == (profile == "stand-in")
+    preparation.check_prepared_members({"n": {**choice, "members": ["B"]}}, root=tmp_path)
+    with pytest.raises(InputError, match=r"Unknown member(.*\n)*.*found: C\n.*accepted: A, B"):
+        preparation.check_prepared_members({"n": {**choice, "members": ["C"]}}, root=tmp_path)
