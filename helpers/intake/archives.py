@@ -2,7 +2,8 @@
 
 Only plain files and folders with plain relative names are accepted. Links, devices, absolute names,
 ``..``, names that differ only in capitals, encrypted members, and archives that grow beyond their
-limit are refused before or while they are read; what was written until then is removed.
+limit are refused before or while they are read. What was written until then stays in the folder of
+the caller, which must be a temporary one; see :func:`helpers.intake.placement.workshop`.
 """
 
 from __future__ import annotations

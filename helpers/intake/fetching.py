@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,7 +98,8 @@ def bring(
                 fix="Copy them there, then run `sinkbook check` on the data folder.",
             )
         return Arrival(name, "by hand", "; ".join(download.steps))
-    record = read_records(data_dir).get(name)
+    records = read_records(data_dir)
+    record = records.get(name)
     if record is not None and not _wants_anew(download, wishes):
         moved = changed_files(record, data_dir)
         if not moved:
@@ -119,7 +120,9 @@ def bring(
             found = sha256_of(got)
             _check_sum(found, known, download, record, name)
             size = got.stat().st_size
-            files = placement.placed(got, download, data_dir=data_dir, shop=shop)
+            files = placement.placed(
+                got, download, data_dir=data_dir, shop=shop, earlier=_own_files(name, records)
+            )
         finally:
             got.unlink(missing_ok=True)
     entry = Record(
@@ -127,7 +130,11 @@ def bring(
     )  # fmt: skip
     write_record(data_dir, name, entry)
     state = "taken" if wishes.file is not None else "fetched"
-    return Arrival(name, state, _seen(entry, record, known), list(files))
+    seen = _seen(entry, record, known)
+    lost = [one for one in _own_files(name, records) if one not in files]
+    if lost:
+        seen += f"; gone with this version: {', '.join(lost)}"
+    return Arrival(name, state, seen, list(files))
 
 
 def changed_files(record: Record, data_dir: Path) -> list[str]:
@@ -137,6 +144,13 @@ def changed_files(record: Record, data_dir: Path) -> list[str]:
         for name, sha256 in record.files.items()
         if not (data_dir / name).is_file() or sha256_of(data_dir / name) != sha256
     ]
+
+
+def _own_files(name: str, records: Mapping[str, Record]) -> dict[str, str]:
+    """Return the recorded files of a source that no other source has put there too."""
+    own = records[name].files if name in records else {}
+    others = {file for key, record in records.items() if key != name for file in record.files}
+    return {file: sha256 for file, sha256 in own.items() if file not in others}
 
 
 def _wants_anew(download: Download, wishes: Wishes) -> bool:
@@ -234,13 +248,13 @@ def _fetched(
     pooch.get_logger().setLevel(logging.WARNING)
     part = data_dir / f".{name}.part"
     one = transfer.Transfer(
-        session,
-        part,
-        download.limit_mb * placement.MEGABYTE,
-        known is not None,
-        report,
-        attempts,
-        timeout,
+        session=session,
+        part=part,
+        limit=download.limit_mb * placement.MEGABYTE,
+        may_join=known is not None,
+        report=report,
+        attempts=attempts,
+        timeout=timeout,
     )
     addresses = _addresses(name, download, wishes)
     for i, url in enumerate(addresses):

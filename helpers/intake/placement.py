@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,8 +53,17 @@ def workshop(data_dir: Path) -> Iterator[Path]:
         raise unwritable(error, data_dir) from error
 
 
-def placed(got: Path, download: Download, *, data_dir: Path, shop: Path) -> dict[str, str]:
-    """Put a file, or the files of an archive, into place.
+def placed(
+    got: Path,
+    download: Download,
+    *,
+    data_dir: Path,
+    shop: Path,
+    earlier: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Put a file, or the files of an archive, into place, and remove what they replace.
+
+    Every place is looked at before the first file is moved.
 
     Parameters
     ----------
@@ -63,6 +73,9 @@ def placed(got: Path, download: Download, *, data_dir: Path, shop: Path) -> dict
         Its declaration.
     data_dir, shop : Path
         Folder of the data, and a folder to work in, on the same disk.
+    earlier : mapping of str to str, optional
+        sha256 of the files that the source alone put there before, by their path; those that it
+        no longer has are removed.
 
     Returns
     -------
@@ -72,7 +85,8 @@ def placed(got: Path, download: Download, *, data_dir: Path, shop: Path) -> dict
     Raises
     ------
     InputError
-        If the archive is refused or holds nothing wanted, or a link leads out of `data_dir`.
+        If the archive is refused or holds nothing wanted, a link leads out of `data_dir`, a place
+        is taken, or a file to be removed is not as it was put there.
     """
     if download.is_archive:
         out = shop / "out"
@@ -88,13 +102,56 @@ def placed(got: Path, download: Download, *, data_dir: Path, shop: Path) -> dict
     else:
         pairs = [(got, download.path)]
     sums = {name: sha256_of(path) for path, name in pairs}
-    for path, name in pairs:
-        target = data_dir / name
+    gone = _superseded(earlier or {}, sums, data_dir)
+    targets = [data_dir / name for name in sums]
+    for target in [*targets, *gone]:
         _refuse_detour(target, data_dir)
+    for target in targets:
+        _refuse_taken(target, data_dir)
+    for target in targets:
         target.parent.mkdir(parents=True, exist_ok=True)
+    for (path, _), target in zip(pairs, targets, strict=True):
         path.chmod(0o644)
         path.replace(target)
+    for path in gone:
+        path.unlink()
     return sums
+
+
+def _superseded(earlier: Mapping[str, str], now: Mapping[str, str], data_dir: Path) -> list[Path]:
+    """Return the files of an earlier archive that the new one lacks; refuse if one was changed."""
+    there = {data_dir / n: sha for n, sha in earlier.items() if n not in now}
+    gone = {path: sha for path, sha in there.items() if path.is_file()}
+    changed = [path for path, sha in gone.items() if sha256_of(path) != sha]
+    if changed:
+        raise InputError(
+            "A file that the source no longer has was changed since it was fetched.",
+            file=changed[0],
+            found=f"another checksum than recorded ({len(changed)} files)",
+            accepted="the file as it was fetched, which is then removed",
+            fix="Nothing was changed. Move it out of the folder of data and fetch again.",
+        )
+    return list(gone)
+
+
+def _refuse_taken(target: Path, data_dir: Path) -> None:
+    """Refuse a place where a folder stands, or below a file, or that cannot be written."""
+    above = [path for path in target.parents if path.is_relative_to(data_dir) and path.exists()]
+    found = ""
+    if target.is_dir() and not target.is_symlink():
+        found = "a folder of this name"
+    elif not above[0].is_dir():
+        found = f"a file named {above[0].name!r} where a folder is needed"
+    elif not os.access(above[0], os.W_OK | os.X_OK):
+        found = f"no permission to write into {above[0].name!r}"
+    if found:
+        raise InputError(
+            "The place of the file is taken.",
+            file=target,
+            found=found,
+            accepted="a free place, or the file of an earlier fetch",
+            fix="Nothing was changed. Move away what stands there, and fetch again.",
+        )
 
 
 def _refuse_detour(target: Path, data_dir: Path) -> None:

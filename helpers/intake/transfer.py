@@ -67,7 +67,7 @@ def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedReque
     return request
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Transfer:
     """A downloader for pooch: ``transfer(url, output_file, pooch)``.
 

@@ -358,6 +358,73 @@ def test_a_link_in_the_data_folder_does_not_lead_the_file_away(fetch, tmp_path, 
     assert list(elsewhere.iterdir()) == []
 
 
+ARCHIVE = {"format": "tar.gz", "path": "mip"}
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "match"),
+    [
+        ("link", "lies outside the folder of data"),
+        ("folder", "place of the file is taken(.*\n)*.*a folder of this name"),
+        ("file", "place of the file is taken(.*\n)*.*a file named 'b' where a folder"),
+        ("closed", "place of the file is taken(.*\n)*.*no permission to write into 'b'"),
+    ],
+)
+def test_an_archive_is_placed_whole_or_not_at_all(
+    fetch, server, tmp_path, tmp_path_factory, monkeypatch, obstacle, match
+):
+    server.content = tar_of(**{"a/one.nc": b"old"})
+    fetch(**ARCHIVE)
+    second = tmp_path / "mip" / "b"
+    if obstacle == "link":
+        second.symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    elif obstacle == "folder":
+        (second / "two.nc").mkdir(parents=True)
+    elif obstacle == "file":
+        second.write_text("mine")
+    else:
+        second.mkdir()
+        allowed = fetching.placement.os.access
+        monkeypatch.setattr(
+            fetching.placement.os,
+            "access",
+            lambda path, mode: path != second and allowed(path, mode),
+        )
+    before = state(tmp_path)
+    server.content = tar_of(**{"a/one.nc": b"new", "b/two.nc": b"new", "c/three.nc": b"new"})
+    with pytest.raises(InputError, match=match):
+        fetch(Wishes(accept_change=True), **ARCHIVE)
+    assert state(tmp_path) == before
+    assert not (tmp_path / "mip" / "c").exists()
+
+
+def test_members_that_an_archive_no_longer_has_are_removed(fetch, server, tmp_path):
+    server.content = tar_of(**{"A.nc": b"1", "B.nc": b"2", "C.nc": b"3"})
+    fetch(**ARCHIVE)
+    (tmp_path / "mip" / "mine.nc").write_text("mine")
+    (tmp_path / "mip" / "C.nc").unlink()
+    server.content = tar_of(**{"A.nc": b"4"})
+    (tmp_path / "mip" / "B.nc").write_text("edited")
+    before = state(tmp_path)
+    with pytest.raises(InputError, match="was changed since it was fetched"):
+        fetch(Wishes(accept_change=True), **ARCHIVE)
+    assert state(tmp_path) == before
+    (tmp_path / "mip" / "B.nc").write_bytes(b"2")
+    arrival = fetch(Wishes(accept_change=True), **ARCHIVE)
+    assert "gone with this version: mip/B.nc" in arrival.seen
+    assert set(state(tmp_path)) == {"mip/A.nc", "mip/mine.nc", RECORD}
+    assert set(read_records(tmp_path)["table"].files) == {"mip/A.nc"}
+
+
+def test_what_another_source_has_put_there_stays(fetch, server, tmp_path):
+    server.content = tar_of(**{"A.nc": b"1", "B.nc": b"2"})
+    fetch(**ARCHIVE)
+    fetch(name="other", **ARCHIVE)
+    server.content = tar_of(**{"A.nc": b"1"})
+    assert "gone with" not in fetch(Wishes(accept_change=True), **ARCHIVE).seen
+    assert (tmp_path / "mip" / "B.nc").is_file()
+
+
 def test_a_full_disk_is_told_and_nothing_is_lost(fetch, tmp_path, monkeypatch):
     fetch()
     before = state(tmp_path)
