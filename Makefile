@@ -109,9 +109,9 @@ oldest: prepare ## Run the unit tests, and compute tables, with the oldest packa
 
 .PHONY: coverage
 coverage: prepare ## Print the branches of helpers that no test takes; fail below 95 %
-	@$(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile --quiet --cov=helpers --cov-branch \
-		--cov-report=json:$(CACHE)/coverage.json --cov-report=
-	@$(RUN) $(BIN)/python tests/coverage_report.py $(CACHE)/coverage.json
+	@passed=0; $(RUN) $(BIN)/pytest --numprocesses=auto --dist=loadfile --quiet --cov=helpers \
+		--cov-branch --cov-report=json:$(CACHE)/coverage.json --cov-report= || passed=$$?; \
+		$(RUN) $(BIN)/python tests/coverage_report.py $(CACHE)/coverage.json; exit $$passed
 
 # mutmut writes beside the sources, so it works on a copy. Compiled functions are tried as plain
 # Python, and pytest loads the plug-ins it needs and no others, for it is started for every change.

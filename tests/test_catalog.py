@@ -250,3 +250,15 @@ def test_a_pattern_gives_year_and_month_back(year, month):
     found = regular.fullmatch(f"b/{year}/N_{year}{month:02d}.nc")
     assert found.groupdict() == {"year": str(year), "month": f"{month:02d}"}
     assert not regular.fullmatch(f"b/{year + 1}/N_{year}{month:02d}.nc")
+
+
+def test_a_folder_in_the_place_of_the_catalog_is_told(tmp_path):
+    (tmp_path / "catalog.yml").mkdir()
+    with pytest.raises(InputError, match=r"catalog is missing(?s:.*)a folder"):
+        load_catalog(tmp_path)
+
+
+def test_totals_of_cells_need_the_reader_that_knows_them(overlay):
+    entry = {**ENTRY, "reader": "trendy", "units": "kg C s-1 per cell"}
+    with pytest.raises(InputError, match="only the reader `cf` understands totals of cells"):
+        load_catalog(overlay({"mine": entry}))

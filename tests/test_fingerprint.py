@@ -151,3 +151,19 @@ def test_records_of_numbers_are_no_inputs(tmp_path):
     for name in ("claims.csv", "recorded_results.csv", "recorded_numbers.csv"):
         (folder / name).write_text("id\n")
     assert list(fingerprint.input_files({}, root=tmp_path)) == ["data/published/claims.csv"]
+
+
+def test_the_stand_in_beside_own_files_counts_too(book, tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "catalog.yml").write_text("{}")
+    mixed = {"profile": "mixed", "data_dir": str(folder), "experiment": "LNLGIS"}
+    beside = book / "build" / "stand-in"
+    monkeypatch.setattr(fingerprint, "standin_folder", lambda parameters, *, root: beside)
+    assert "stand-in/manifest.json" in fingerprint.input_files(mixed, root=book)
+    entry = "beps: {title: B, method_class: bottom-up, reader: cf, files: beps/*, variable: nbp, "
+    entry += "quantity: NBP, positive: land, citation: me, licence: x, access: x, is_standin: true}"
+    (beside / "catalog.yml").write_text("{" + entry + "}")
+    assert fingerprint.products_read(mixed, root=book) == {
+        "beps": {"title": "B", "is_standin": True}
+    }

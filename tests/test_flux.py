@@ -82,3 +82,13 @@ def test_crop_keeps_all_cells_that_overlap_the_box(typed_flux):
     assert cropped["lon"].max() >= 110
     with pytest.raises(InputError, match="does not reach"):
         crop_to_box(flux, box=(0.0, 10.0, 30.0, 40.0))
+
+
+def test_data_without_months_and_fluxes_of_other_dimensions_are_refused(raw_field):
+    one = raw_field(lambda lat, lon, t: 1.0 + 0 * lat).isel(time=0, drop=True)
+    declared = {"quantity": "NBP", "units": "gC m-2 yr-1", "positive": "land", "source": "x"}
+    with pytest.raises(InputError, match="no time dimension"):
+        make_flux(one, **declared)
+    flux = make_flux(raw_field(lambda lat, lon, t: 1.0 + 0 * lat), **declared)
+    with pytest.raises(InputError, match="Wrong dimensions"):
+        check_flux(flux.transpose("lat", "lon", "time"))

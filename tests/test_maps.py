@@ -1,5 +1,7 @@
 """Maps: typed input only, one scale symmetric about zero, right places, no network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -165,3 +167,19 @@ def test_real_outline_fits_and_the_inset_hides_no_land():
     )
     covered = shapely.intersection(outline.boundary, shapely.box(*box.extents))
     assert shapely.area(covered) < 1e8  # islets of the South China Sea, shown in the inset [m2]
+
+
+def legend_of(drawing):
+    return [text.get_text() for legend in drawing.figure.legends for text in legend.get_texts()]
+
+
+def test_cells_without_data_are_explained(rising, square):
+    holes = rising.where(rising["lon"] > 102.0)
+    assert "no data" in legend_of(maps.flux_maps({"beps": holes}, outline=square))
+    assert "no data" not in legend_of(maps.flux_maps({"beps": rising}, outline=square))
+
+
+def test_a_country_alone_needs_no_key(rising, square):
+    bare = replace(square, regions={}, lines={}, land=shapely.Polygon())
+    drawing = maps.flux_maps({"beps": rising}, outline=bare, regions=False)
+    assert legend_of(drawing) == []

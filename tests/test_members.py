@@ -1,6 +1,7 @@
 """Members: the listed fourteen, leaving out, subsets and groups, on ensembles made by hand."""
 
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -127,3 +128,12 @@ def test_rows_figure_and_words_follow_the_members():
 def test_a_single_member_is_refused():
     with pytest.raises(InputError, match="needs two or more"):
         members.leave_one_out(ensemble([0.3]))
+
+
+def test_a_large_ensemble_is_dealt_at_random_and_a_study_without_one_is_refused():
+    values = np.arange(15.0)
+    share = members._deal(values, 7, abs(values[:7].mean() - values[7:].mean()))
+    assert 0 < share < 0.01  # the lowest seven together: two deals of 6435
+    study = SimpleNamespace(fluxes={"beps": ensemble([0.1, 0.2]).isel(member=0)})
+    with pytest.raises(InputError, match=r"No product of the study is an ensemble(?s:.*)beps"):
+        members.ensemble_of(study)

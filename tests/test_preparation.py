@@ -95,3 +95,28 @@ def test_members_of_an_ensemble_of_the_readers_are_known_before_a_run(
     preparation.check_prepared_members({"n": {**choice, "members": ["B"]}}, root=tmp_path)
     with pytest.raises(InputError, match=r"Unknown member(.*\n)*.*found: C\n.*accepted: A, B"):
         preparation.check_prepared_members({"n": {**choice, "members": ["C"]}}, root=tmp_path)
+
+
+def test_what_was_not_fetched_is_told_first(folder, tmp_path, monkeypatch):
+    from helpers.scale import remote
+
+    write_world(folder, 1.0)
+    told = []
+    monkeypatch.setattr(remote, "copy_absent", lambda *_, **__: ["a store was not copied"])
+    choice = {"profile": "original", "data_dir": str(folder), "start_year": 2015,
+              "end_year": 2019, "experiment": "LNLGIS"}  # fmt: skip
+    preparation.prepare_data(choice, root=tmp_path, notify=told.append)
+    assert told[0] == "a store was not copied"
+    preparation.prepare_data(choice, root=tmp_path)  # nobody listens
+
+
+def test_a_folder_of_products_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(InputError, match="folder of product files is not there"):
+        preflight.check_products(tmp_path / "nowhere")
+
+
+def test_products_that_are_there_are_counted(folder):
+    write_world(folder, 1.0)
+    findings = preflight.check_products(folder)
+    assert [f.seen for f in findings if f.name.startswith("half-degree")] == ["1 files"]
+    assert all(finding.is_good for finding in findings)

@@ -1,8 +1,11 @@
+import csv
+
 import numpy as np
 import pytest
 
 from helpers import published
 from helpers.errors import InputError
+from helpers.published_schema import ClaimRow, EvidenceRow
 
 RESULT_KINDS = {"number", "range", "percent", "ranking", "sign", "qualitative"}
 
@@ -84,3 +87,36 @@ def test_damaged_tables(tmp_path, monkeypatch, text, message):
         published.claims()
     with pytest.raises(InputError, match=r"missing(.*\n)*.*evidence.csv"):
         published.evidence()
+
+
+NUMBERS = ("value", "uncertainty", "low", "high", "central", "period_start", "period_end")
+
+
+def first_row(name):
+    with (published.FOLDER / name).open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    return {key: (text or None) if key in NUMBERS else text for key, text in row.items()}
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "change", "match"),
+    [
+        (
+            ClaimRow,
+            "claims.csv",
+            {"value": None, "low": "0.1", "high": "0.2"},
+            "a ± without a value",
+        ),
+        (
+            EvidenceRow,
+            "evidence.csv",
+            {"period_start": "2010", "period_end": "2000"},
+            "a period from 2010 to 2000",
+        ),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused(model, name, change, match):
+    row = first_row(name)
+    model(**row)
+    with pytest.raises(ValueError, match=match):
+        model(**{**row, **change})

@@ -126,3 +126,17 @@ def test_the_real_database():
     share, number = respiration.share_fitted_constant(records)
     assert number > 500
     assert share > 0.5, "most records with two ranges come from one exponential"
+
+
+def test_without_a_least_height_soils_of_unknown_height_count(tmp_path):
+    path = write(tmp_path, ({}, ("3.0", "2.5")), ({"Elevation": ""}, ("3.0", "2.5")))
+    records = respiration.read_records(path)
+    assert len(respiration.accepted(records, lowest=-np.inf)) == 2
+    assert len(respiration.accepted(records, lowest=0.0)) == 1
+
+
+def test_records_with_one_temperature_alone_are_refused(tmp_path):
+    path = write(tmp_path, ({}, ("3.0", "")), ({}, ("", "2.0")))
+    records = respiration.read_records(path)
+    with pytest.raises(InputError, match="No record has a Q10 at both temperatures"):
+        respiration.share_fitted_constant(records)

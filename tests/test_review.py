@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import cli, ledger, provenance, results, review
+from helpers import cli, cli_review, ledger, provenance, results, review
 from helpers.errors import InputError
 from helpers.verdicts import Verdict
 
@@ -164,3 +164,16 @@ def test_the_stand_in_under_two_masks_differs_where_it_must(tmp_path, monkeypatc
     }
     assert all(a.startswith("by-construction") for a, _ in verdicts.values())
     assert all(b.startswith("not-testable-here") for _, b in verdicts.values())
+
+
+def test_a_parameter_without_its_value_is_refused(monkeypatch):
+    with pytest.raises(InputError, match=r"has no value(?s:.*)start_year"):
+        cli_review._overrides(["start_year"], root=ROOT)
+    assert cli_review._overrides(["start_year=2016"], root=ROOT) == {"start_year": 2016}
+
+
+def test_a_value_that_vanishes_has_moved():
+    row = {"value": "0.5", "sd": ""}
+    other = {"value": "", "sd": ""}
+    assert not review._same(row, other, numbers=["value", "sd"], tolerance=1e-9)
+    assert review._same(row, row, numbers=["value", "sd"], tolerance=0.0)

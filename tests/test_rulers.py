@@ -41,3 +41,9 @@ def test_no_spread_is_refused():
         rulers(frame().iloc[:0], title="Spreads")
     with pytest.raises(InputError, match="is_open"):
         rulers(frame().drop(columns="is_open"), title="Spreads")
+
+
+def test_groups_without_a_name_have_no_heading_and_a_note_stands_below():
+    drawing = rulers(frame().assign(group=""), title="Spreads", note="A note.")
+    assert "China" not in [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert "A note." in [text.get_text() for text in drawing.figure.texts]

@@ -139,3 +139,11 @@ def test_the_class_map_counts_cells_and_the_land_in_them():
     )  # islets lie south of the grid
     assert frame.loc["forest", "area_touched"] > 1.1 * inside
     assert isinstance(drawing.data, pd.DataFrame)
+
+
+def test_a_mean_of_one_year_alone_has_no_spread_and_no_members():
+    row = Row(quantity="annual_mean", product="beps", scope="North", period="2015", value=0.2,
+              unit="Pg C yr-1")  # fmt: skip
+    drawing = scope_charts.scope_totals(to_frame([row]), title="Totals")
+    assert "one member of an ensemble" not in legend_of(drawing.figure)
+    assert not drawing.figure.axes[0].collections

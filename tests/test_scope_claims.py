@@ -1,6 +1,7 @@
 """Verdicts on regions and ecosystems: every claim of the topics, and none that says too much."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -206,3 +207,27 @@ def test_a_page_shows_claim_verdict_value_and_reason(study):
     assert table.loc["z24-spatial-disagree", "computed"] == "1.00"
     assert table.loc["z24-lit-he19", "computed"] == ""
     assert (table["why"] != "").all()
+
+
+def test_one_year_has_no_spread_and_regions_of_a_reader_are_the_books(study, monkeypatch):
+    here = study()
+    one = totals(geography.REGIONS)["beps"].isel(year=[0], scope=0)
+    printed = scope_claims.published.claim("z24-national-beps")
+    assert "a single year has no spread" in scope_claims._about_spread(one, printed)
+    books = SimpleNamespace(is_books=True)
+    given = {"beps": one}
+    assert scope_claims.study_regions(here, books, given) is given
+    own = scope_claims.study_regions(here, SimpleNamespace(is_books=False), given)
+    assert set(own["beps"]["scope"].values) == set(geography.REGIONS)
+    nation = here.annual_totals("China")["beps"]
+    np.testing.assert_allclose(own["beps"].sum("scope"), nation, rtol=1e-6)
+
+
+def test_members_in_which_a_region_is_largest_are_counted():
+    names = ["South", "North"]
+    values = xr.DataArray(
+        [[[3.0, 1.0, 2.0], [1.0, 2.0, 2.0]]], dims=("year", "scope", "member"),
+        coords={"scope": names, "year": [2015]},
+    )  # fmt: skip
+    told = region_claims._members(values, "South")
+    assert told == "; South is the largest in 2 of 3 members"

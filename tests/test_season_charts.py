@@ -164,3 +164,13 @@ def test_several_years_are_marked_by_their_names(section):
     axes = drawing.figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["2016", "2017"]
     assert 2017 in [line.get_xdata()[0] for line in axes.lines]
+
+
+def test_a_product_without_a_season_in_a_scope_and_members_are_told_apart():
+    rows = bar("beps", "mean", start=300, end=60, length=125, count=4, peak=12)
+    rows += bar("beps", "member-01", start=310, end=50, length=105, count=4, peak=1)
+    rows += bar("vegas", "mean", start=100, end=200, length=100, count=4, peak=6, scope="North")
+    drawing = season_bars.growing_seasons(to_frame(rows))
+    labels = [text.get_text() for text in drawing.figure.legends[0].get_texts()]
+    assert "tick: start or end in one member" in labels
+    assert {"South", "North"} <= set(texts(drawing.figure))

@@ -135,3 +135,16 @@ def test_reference_keys_lead_from_documents_and_citations_to_the_list_of_referen
     assert set(SOURCES) <= set(keys.index)
     cited = {word for cites in published.claims()["cites"] for word in cites.split("; ")}
     assert set(keys.index) - set(SOURCES) <= cited
+
+
+def test_without_a_record_every_number_is_new(copy):
+    (published.FOLDER / transcription.RECORD).unlink()
+    changes = transcription.changes()
+    assert len(changes) == len(transcription.numbers())
+    assert {change.recorded for change in changes} == {None}
+
+
+def test_corrections_with_other_columns_are_refused(copy):
+    (published.FOLDER / transcription.CORRECTIONS).write_text("id,value\n")
+    with pytest.raises(InputError, match="wrong columns"):
+        transcription.corrections()

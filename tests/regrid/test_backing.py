@@ -110,3 +110,24 @@ def test_a_file_that_was_replaced_by_another_shape_is_not_read_behind_the_back(
         data = opened["nep"]
         data.encoding["original_shape"] = (1, 2, 3)
         assert backing.stored_steps(data) is None
+
+
+@pytest.mark.parametrize("dtype", ["i2", "i4"])
+def test_whole_numbers_with_a_fill_are_of_the_type_xarray_gives(tmp_path, coasts, target, dtype):
+    file = tmp_path / "whole.nc"
+    field = (100 * coasts(steps=2)).round()
+    field.to_netcdf(file, encoding={"nep": {"dtype": dtype, "_FillValue": -999}})
+    with xr.open_dataset(file) as opened, xr.open_dataset(file) as other:
+        assert backing.stored_steps(opened["nep"]) is not None
+        result = regrid.conservative(opened["nep"], target)
+        xr.testing.assert_identical(result, regrid.conservative(other["nep"].load(), target))
+
+
+def test_a_field_whose_type_was_changed_by_hand_is_not_read_from_its_file(path):
+    with xr.open_dataset(path) as opened:
+        data = opened["nep"]
+        data.encoding["dtype"] = np.dtype("f4")
+        data.encoding["scale_factor"] = np.float32(1.0)
+        data.encoding.pop("_FillValue")
+        steps = backing.stored_steps(data.astype("f8"))
+        assert steps is None
