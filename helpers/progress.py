@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from helpers.runner import Failure, Outcome
+from helpers.tasks import Failure, Outcome
 
 _INDENT = "    "
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from time import perf_counter, time
-from typing import Any, Literal
+from typing import Any
 
 from helpers import fingerprint, ledger, provenance, stamp
 from helpers.choices import check_choices
@@ -19,61 +18,10 @@ from helpers.parameters import declared_parameters, fit_parameters
 from helpers.process import run_process
 from helpers.project import resolve
 from helpers.settings import load_settings
+from helpers.tasks import Failure, Outcome, Report, Task
 from helpers.teaching.folders import NOTEBOOKS, notebook_key, teaching_names
 
 SETTINGS = NOTEBOOKS / "parameters.yml"
-State = Literal["done", "up to date", "failed"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """One notebook to run: its source, where its results go, its values and its inputs."""
-
-    name: str
-    source: Path
-    output: Path
-    log: Path
-    root: Path
-    results_dir: Path
-    parameters: Mapping[str, Any]
-    inputs: Mapping[str, str]
-    source_sha256: str
-    helpers_sha256: str
-
-    @property
-    def fingerprint(self) -> str:
-        """Digest of everything the results depend on."""
-        return fingerprint.digest_of([
-            self.source_sha256,
-            self.helpers_sha256,
-            dict(self.parameters),
-            dict(self.inputs),
-            fingerprint.versions(),
-        ])  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Why a notebook failed: number and source of the cell, text of the error."""
-
-    cell: int | None
-    source: str
-    error: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What became of a task."""
-
-    task: Task
-    state: State
-    seconds: float = 0.0
-    failure: Failure | None = None
-    warnings: tuple[str, ...] = field(default=())
-
-
-Report = Callable[[str, Outcome | None], None]
-"""Called with a notebook's name when it starts (None) and when it ends (its outcome)."""
 
 
 def notebook_names(root: Path) -> list[str]:
