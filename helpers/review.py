@@ -7,6 +7,7 @@ all of it for a reader, in one file that needs no other, and a description as an
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ VERDICT_KEY = ["id", "product", "notebook"]
 VALUE_KEY = ["notebook", "quantity", "product", "member", "scope", "period", "unit"]
 RELATIVE = 1e-9
 """Largest relative difference of two numbers that still are the same."""
+
+_TEXTS, _NUMBERS = ("verdict", "sd_kind"), ("computed", "value", "sd", "n")
 
 _STYLE = """
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
@@ -124,7 +127,7 @@ def compare(before: Path, after: Path, *, tolerance: float = RELATIVE) -> list[M
         one, two = (_indexed(folder / name, key) for folder in (before, after))
         for place in [*one, *(place for place in two if place not in one)]:
             pair = one.get(place), two.get(place)
-            if not _same(*pair, numbers=("computed", "value", "sd"), tolerance=tolerance):
+            if not _same(*pair, tolerance=tolerance):
                 texts = ["" if row is None else shown(row) for row in pair]
                 label = " ".join(part for part in place if part)
                 moved.append(Moved(name.removesuffix("s.csv"), label, *texts))
@@ -244,24 +247,26 @@ def _no_report(path: Path, found: str) -> InputError:
 
 
 def _same(
-    one: Mapping[str, str] | None,
-    two: Mapping[str, str] | None,
-    *,
-    numbers: Iterable[str],
-    tolerance: float,
+    one: Mapping[str, str] | None, two: Mapping[str, str] | None, *, tolerance: float
 ) -> bool:
     """Tell whether two rows say the same; reasons may be worded differently."""
-    if one is None or two is None or one.get("verdict") != two.get("verdict"):
+    if one is None or two is None:
         return False
-    for name in numbers:
-        a, b = one.get(name, ""), two.get(name, "")
-        if a != b:
-            if not (a and b):
-                return False
-            x, y = float(a), float(b)
-            if abs(x - y) > tolerance * max(abs(x), abs(y)):
-                return False
-    return True
+    return all(one.get(name) == two.get(name) for name in _TEXTS) and all(
+        _same_number(one.get(name, ""), two.get(name, ""), tolerance=tolerance) for name in _NUMBERS
+    )
+
+
+def _same_number(one: str, two: str, *, tolerance: float) -> bool:
+    """Tell whether two cells hold the same number; what is not finite equals only its own text."""
+    if one == two:
+        return True
+    try:
+        x, y = float(one), float(two)
+    except ValueError:  # empty, or no number
+        return False
+    is_finite = math.isfinite(x) and math.isfinite(y)
+    return is_finite and abs(x - y) <= tolerance * max(abs(x), abs(y))
 
 
 def _verdict_text(row: Mapping[str, str]) -> str:
@@ -270,7 +275,8 @@ def _verdict_text(row: Mapping[str, str]) -> str:
 
 def _value_text(row: Mapping[str, str]) -> str:
     spread = f" ± {row['sd']} ({row['sd_kind']})" if row["sd"] else ""
-    return f"{row['value']}{spread}"
+    count = f", n = {row['n']}" if row["n"] else ""
+    return f"{row['value']}{spread}{count}"
 
 
 def _pairs(entries: Mapping[str, Any]) -> pd.DataFrame:

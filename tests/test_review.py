@@ -97,6 +97,36 @@ def test_a_verdict_that_comes_or_goes_has_moved(run):
     assert [found.before for found in review.compare(two, one)] == [""]
 
 
+@pytest.mark.parametrize(
+    ("column", "one", "two", "differ"),
+    [
+        ("value", "0.384", "nan", True),
+        ("value", "0.384", "inf", True),
+        ("value", "inf", "-inf", True),
+        ("value", "nan", "nan", False),
+        ("value", "inf", "inf", False),
+        ("value", "0.384", "", True),
+        ("value", "0.384", "unknown", True),
+        ("value", "0.384", "0.38400000000001", False),
+        ("sd", "0.04", "NaN", True),
+        ("n", "5", "4", True),
+        ("n", "5", "", True),
+        ("n", "5.0", "5", False),
+        ("sd_kind", "interannual", "ensemble", True),
+    ],
+)
+def test_what_is_not_finite_equals_only_itself(run, column, one, two, differ):
+    reports = run("a", mask="fraction", total=0.384), run("b", mask="fraction", total=0.384)
+    for report, value in zip(reports, (one, two), strict=True):
+        table = pd.read_csv(report / "values.csv", dtype=str, keep_default_na=False)
+        table.loc[table["member"] == "mean", column] = value
+        table.to_csv(report / "values.csv", index=False)
+    there, back = review.compare(*reports), review.compare(*reports[::-1])
+    assert [len(there), len(back)] == [int(differ)] * 2
+    if differ:
+        assert there[0].before != there[0].after
+
+
 def test_the_command_tells_choices_and_moves_and_its_code(run, capsys, monkeypatch):
     one = run("a", mask="fraction", total=0.384)
     two = run("b", mask="touched", total=0.43, verdict="not-testable-here")
