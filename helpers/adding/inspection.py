@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import cells, cf_grid, cf_store, cf_time, gridded, netcdf, patterns
+from helpers.sources import cells, cf_grid, cf_store, cf_time, gridded, named_time, netcdf, patterns
 from helpers.sources.cf_steps import Steps
 from helpers.sources.options import CfOptions
 
@@ -39,11 +40,13 @@ class Inspection:
     grid : str
         The grid in words.
     steps : Steps or None
-        None where the file has no time axis.
+        None where the file has no time axis that gives dates.
     start_year, end_year : int or None
         Whole years on the axis.
     member_dimension : str or None
     members : int
+    undated : str
+        Why there are no steps, in words.
     """
 
     variable: str
@@ -56,12 +59,13 @@ class Inspection:
     end_year: int | None
     member_dimension: str | None
     members: int
+    undated: str = "no time axis"
 
     @property
     def period(self) -> str:
         """Years and step of the time axis in words."""
         if self.steps is None:
-            return "no time axis; the name of each file gives its time"
+            return f"{self.undated}; the name of each file gives its time"
         plural = {"day": "days", "month": "months", "year": "years"}[self.steps.kind]
         index = self.steps.index
         return (
@@ -105,9 +109,7 @@ def inspect(
         part = cells.in_box(dataset, chosen, box=_GLOBE, file=path, has_bounds=True)
         options = CfOptions.model_validate({"member_dimension": members})
         time, _ = gridded.other_dimensions(chosen, part, options, path)
-        steps = None
-        if time is not None and not (named is not None and dataset.sizes[time] == named.size):
-            steps = cf_time.decode(dataset, time, file=path, label=label, named=named)
+        steps, told = _steps(dataset, time, path=path, label=label, named=named)
         first, last = _whole_years(steps)
         return Inspection(
             variable=name,
@@ -120,7 +122,24 @@ def inspect(
             end_year=last,
             member_dimension=members,
             members=1 if members is None else chosen.sizes[members],
+            undated="a time axis without dates" if told else "no time axis",
         )
+
+
+def _steps(
+    dataset: xr.Dataset,
+    time: Hashable | None,
+    *,
+    path: Path,
+    label: str | None,
+    named: pd.DatetimeIndex | None,
+) -> tuple[Steps | None, tuple[str, ...]]:
+    """Return the steps of a file, confirmed by its name where that gives its months."""
+    if named is not None and (time is None or dataset.sizes[time] == named.size):
+        return named_time.confirmed(dataset, time, named=named, file=path, label=label)
+    if time is None:
+        return None, ()
+    return cf_time.decode(dataset, time, file=path, label=label, named=named), ()
 
 
 def flux_variables(dataset: xr.Dataset) -> list[str]:

@@ -9,6 +9,7 @@ from helpers.gauntlet import (
     cases_ensembles,
     cases_files,
     cases_meaning,
+    cases_named,
     cases_parameters,
     cases_polygons,
     cases_tables,
@@ -18,7 +19,7 @@ from helpers.gauntlet import (
 from helpers.gauntlet.case import Case
 
 MODULES = (
-    cases_meaning, cases_axes, cases_values, cases_files, cases_beps, cases_ensembles,
+    cases_meaning, cases_named, cases_axes, cases_values, cases_files, cases_beps, cases_ensembles,
     cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_whole,
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ from helpers.sources import (
     cf_time,
     declaration,
     gridded,
+    named_time,
     netcdf,
     patterns,
     stored,
@@ -90,7 +91,7 @@ def read_file(
         time, selection = gridded.other_dimensions(variable, part, options, path)
         members = gridded.member_names(dataset, options.member_dimension)
         wanted = _wanted(match, request)
-        step, calendar, places = _places(dataset, time, match, product, options, wanted)
+        step, calendar, places, told = _places(dataset, time, match, product, options, wanted)
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         order = [time, options.member_dimension, part.lat_dim, part.lon_dim]
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
@@ -103,7 +104,7 @@ def read_file(
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
     if per_cell:
         data = data / grid.cell_areas(data)
-    notices = (*part.notices, *(f"{path.name}: {text}" for text in mended))
+    notices = (*part.notices, *(f"{path.name}: {text}" for text in (*told, *mended)))
     return declaration.Raw(data, unit, product.calendar or calendar, notices, step, layout)
 
 
@@ -151,14 +152,18 @@ def _places(
     product: Product,
     options: CfOptions,
     wanted: pd.DatetimeIndex,
-) -> tuple[str, str, list[np.ndarray]]:
-    """Return the step ("month" or "year"), the calendar and the positions for each month."""
+) -> tuple[str, str, list[np.ndarray], tuple[str, ...]]:
+    """Return the step ("month" or "year"), the calendar, the positions for each month, notices."""
     named = wanted if "year" in match.fields else None
     steps = 1 if time is None else dataset.sizes[time]
-    if named is not None and steps == named.size:
-        return "month", "standard", [np.array([i]) for i in range(steps)]
-    if named is not None and time is None:
-        return "year", "standard", [np.array([0]) for _ in wanted]
+    if named is not None and (time is None or steps == named.size):
+        calendar, told = named_time.calendar_of(
+            dataset, time, named=named, file=match.path, options=options,
+            calendar=product.calendar,
+        )  # fmt: skip
+        if steps == named.size:
+            return "month", calendar, [np.array([i]) for i in range(steps)], told
+        return "year", calendar, [np.array([0]) for _ in wanted], told
     if time is None:
         raise InputError(
             "The variable has no time dimension.",
@@ -172,7 +177,7 @@ def _places(
     found = cf_time.decode(dataset, time, file=match.path, calendar=product.calendar,
                            label=options.time_label, named=named)  # fmt: skip
     places = cf_steps.months_of(found, wanted=wanted, file=match.path)
-    return "year" if found.kind == "year" else "month", found.calendar, places
+    return "year" if found.kind == "year" else "month", found.calendar, places, ()
 
 
 def _months(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> Any:

@@ -65,7 +65,7 @@ def decode(
     values = np.asarray(axis.values)
     if values.dtype.kind not in "iuf" or not np.isfinite(values.astype(float)).all():
         raise _unknown(units, values, file, axis)
-    coded = None if " since " in units else _coded(values.astype(float), calendar)
+    coded = None if " since " in units else _coded(_dates_of(values, units), calendar)
     if coded is not None:
         return coded
     if _SINCE.match(units):
@@ -75,8 +75,8 @@ def decode(
         raise _unknown(units, values, file, axis)
     bounds = bounds_of(dataset, axis, size=values.size)
     middle = values.astype(float) if bounds is None else bounds.mean(axis=1)
-    if bounds is None and label == "end" and values.size > 1:
-        middle = middle - np.median(np.diff(middle)) / 2
+    if bounds is None and label == "end":
+        middle = middle - _half_step(middle, units, named)
     found = timeaxis.decode_months(middle, units=units, calendar=calendar, file=file)
     months = np.asarray(found.year * 12 + found.month - 1)
     kind = _coarse_kind(months, named)
@@ -145,12 +145,28 @@ def bounds_of(
     return bounds if (bounds[:, 0] < bounds[:, 1]).all() else None
 
 
-def _variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
+def coordinate(dataset: xr.Dataset, dim: Hashable) -> xr.DataArray | None:
+    """Return the variable that gives the times along a dimension, or None where there is none."""
     along = [n for n in dataset.variables if dataset[n].dims == (dim,)]
     stated = [n for n in along if " since " in (netcdf.text(dataset[n].attrs, "units") or "")]
     named = [n for n in along if str(n).lower() in _NAMES]
     for name in [n for n in along if n == dim] + stated + named:
         return dataset[name]
+    return None
+
+
+def is_coded(axis: xr.DataArray) -> bool:
+    """Tell whether the numbers of an axis are dates themselves, such as 201501 or 20150131."""
+    values = np.asarray(axis.values)
+    numeric = values.dtype.kind in "iuf" and np.isfinite(values.astype(float)).all()
+    return numeric and _coded(values.astype(float), "standard") is not None
+
+
+def _variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
+    found = coordinate(dataset, dim)
+    if found is not None:
+        return found
+    along = [n for n in dataset.variables if dataset[n].dims == (dim,)]
     raise InputError(
         "The time coordinate is missing.",
         file=file,
@@ -159,6 +175,20 @@ def _variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
         accepted=ACCEPTED,
         fix="Add the coordinate to the file.",
     )
+
+
+def _dates_of(values: np.ndarray, units: str) -> np.ndarray:
+    """Return numbers without the part of a day in 'day as %Y%m%d.%f'."""
+    values = values.astype(float)
+    return np.floor(values) if "%m" in units else values
+
+
+def _half_step(values: np.ndarray, units: str, named: pd.DatetimeIndex | None) -> float:
+    """Return half a step of an axis in months or years; of a single step as its name says."""
+    if values.size > 1:
+        return float(np.median(np.diff(values))) / 2
+    in_months = units.strip().lower().startswith("mon")
+    return 0.0 if named is None else named.size / (2 if in_months else 24)
 
 
 def _coded(values: np.ndarray, calendar: str) -> Steps | None:

@@ -15,7 +15,7 @@ import xarray as xr
 
 from helpers.errors import InputError
 from helpers.regrid.parts import values_of
-from helpers.sources import cells, declaration, months, netcdf, patterns, stored
+from helpers.sources import cells, declaration, months, named_time, netcdf, patterns, stored
 from helpers.sources.options import GriddedOptions
 from helpers.sources.request import Request
 
@@ -132,10 +132,19 @@ def read_file(
             drop_beyond_pole=drop_beyond_pole,
         )
         time_dim, selection = other_dimensions(variable, part, options, path)
-        decode_time = months_of or _months_on_axis(product, options)
-        index, calendar, positions = _months(
-            dataset, variable, time_dim, path, request, named_months, decode_time
-        )
+        told: tuple[str, ...] = ()
+        positions: slice | np.ndarray
+        if named_months is not None and _steps(variable, time_dim) == named_months.size:
+            calendar, told = named_time.calendar_of(
+                dataset, time_dim, named=named_months, file=path, options=options,
+                calendar=product.calendar,
+            )  # fmt: skip
+            index, positions = named_months, slice(None)
+        else:
+            decode_time = months_of or _months_on_axis(product, options)
+            index, calendar, positions = _months(
+                dataset, variable, time_dim, path, request, named_months, decode_time
+            )
         members = member_names(dataset, options.member_dimension)
         order = [time_dim, options.member_dimension, part.lat_dim, part.lon_dim]
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
@@ -153,7 +162,7 @@ def read_file(
         data,
         units,
         product.calendar or calendar,
-        notices=(*part.notices, *(f"{path.name}: {text}" for text in mended)),
+        notices=(*part.notices, *(f"{path.name}: {text}" for text in (*told, *mended))),
         layout=(*packing(variable), *part.layout),
     )
 
@@ -198,6 +207,10 @@ def _months_on_axis(product: Product, options: GriddedOptions) -> Months:
     return decode
 
 
+def _steps(variable: xr.DataArray, dim: Hashable | None) -> int:
+    return 1 if dim is None else variable.sizes[dim]
+
+
 def _months(
     dataset: xr.Dataset,
     variable: xr.DataArray,
@@ -208,9 +221,6 @@ def _months(
     decode: Months,
 ) -> tuple[pd.DatetimeIndex, str, slice | np.ndarray]:
     """Return the months to read, the calendar of the file and their positions in it."""
-    steps = 1 if dim is None else variable.sizes[dim]
-    if named is not None and steps == named.size:
-        return named, "standard", slice(None)
     if dim is None:
         raise InputError(
             "The variable has no time dimension.",

@@ -47,6 +47,9 @@ class GriddedOptions(Options):
     ignore_file_units: bool = Field(
         False, description="true to trust `units` of the catalog over those in the file"
     )
+    ignore_file_time: bool = Field(
+        False, description="true to trust the time in the file name over the file's time axis"
+    )
     time_label: Literal["within", "end"] | None = Field(
         None, description="'within' if a time stamp lies in its month, 'end' if it closes it"
     )

@@ -260,6 +260,27 @@ def test_one_field_a_year_in_the_name(tmp_path, sinkbook, folder):
     assert "the values are yearly" in out
 
 
+@pytest.mark.parametrize(("shift", "code"), [(0, 0), (-1, 2), (24, 2)])
+def test_months_on_the_axis_of_files_named_by_year(tmp_path, sinkbook, folder, shift, code):
+    for year in (2015, 2016):
+        with netCDF4.Dataset(tmp_path / f"nbp_{year}.nc", "w") as file:
+            months = np.arange(12) + 12.0 * (year - 2015) + shift
+            for name, values in (("time", months), ("lat", np.arange(10.5, 60)),
+                                 ("lon", np.arange(65.5, 145))):  # fmt: skip
+                file.createDimension(name, values.size)
+                file.createVariable(name, "f8", (name,))[:] = values
+            file["time"].units = "months since 2015-01-01"
+            flux = file.createVariable("nbp", "f4", ("time", "lat", "lon"))
+            flux.units, flux[:] = "g C m-2 yr-1", 20.0
+    pattern = tmp_path / "nbp_*.nc"
+    got, out, err = sinkbook("add", "own", pattern, "--data-dir", folder, *ALL, "--yes")
+    assert got == code, err
+    if code:
+        assert "time axis of the file and its name disagree" in err
+    else:
+        assert "12 months, 2015-01 to 2015-12, calendar standard" in out
+
+
 def test_nothing_over_china(tmp_path, writer, sinkbook, folder):
     world = writer.world(missing=lambda lat, lon: lat + 0 * lon > 11)
     path = writer.write_netcdf(tmp_path / "f.nc", world, years=(2015, 2015))

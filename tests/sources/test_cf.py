@@ -63,12 +63,39 @@ def test_files_of_one_product_must_agree(tmp_path, provider, product):
         read_product(product("cf", files="m/nep_{year}.nc"), data_dir=tmp_path, **YEARS)
 
 
-def test_a_file_in_the_name_of_another_year_is_refused(tmp_path, provider, product):
+def test_files_of_more_years_give_the_year_of_their_name(tmp_path, provider, product):
     for year in (2015, 2016):
         layout = provider.Layout(years=(2015, 2016))
         provider.write_netcdf(tmp_path / "m" / f"nep_{year}.nc", layout)
     entry = product("cf", files="m/nep_{year}.nc")
-    flux = read_product(entry, data_dir=tmp_path, **YEARS)  # each gives the year of its name
+    flux = read_product(entry, data_dir=tmp_path, **YEARS)
+    np.testing.assert_allclose(flux, provider.expected(flux), rtol=1e-6)
+
+
+@pytest.mark.parametrize("reader", ["cf", "trendy"])
+@pytest.mark.parametrize("months", ["2014-12 to 2015-11", "2017-01 to 2017-12"])
+def test_a_file_in_the_name_of_another_year_is_refused(tmp_path, provider, product, reader, months):
+    first = int(months[:4]) * 12 + int(months[5:7]) - 1
+    steps = [(n // 12, n % 12 + 1) for n in range(first, first + 12)]
+    path = tmp_path / "m" / "nep_2015.nc"
+    provider.write_netcdf(path, provider.Layout(months=steps))
+    entry = product(reader, files="m/nep_{year}.nc")
+    years = {"start_year": 2015, "end_year": 2015}
+    match = rf"axis of the file and its name disagree(.|\n)*nep_2015.nc(.|\n)*{months[:7]}"
+    with pytest.raises(InputError, match=match):
+        read_product(entry, data_dir=tmp_path, **years)
+    entry = product(reader, files="m/nep_{year}.nc", options={"ignore_file_time": True})
+    flux = read_product(entry, data_dir=tmp_path, **years)
+    assert "ignored as declared" in flux.attrs["notices"]
+    assert str(flux["time"].values[0])[:7] == "2015-01"
+
+
+@pytest.mark.parametrize("reader", ["cf", "trendy"])
+def test_months_of_30_days_count_so_in_files_named_by_year(tmp_path, provider, product, reader):
+    layout = provider.Layout(years=(2015, 2015), calendar="360_day", units="gC m-2 month-1")
+    provider.write_netcdf(tmp_path / "m" / "nep_2015.nc", layout)
+    entry = product(reader, files="m/nep_{year}.nc")
+    flux = read_product(entry, data_dir=tmp_path, start_year=2015, end_year=2015)
     np.testing.assert_allclose(flux, provider.expected(flux), rtol=1e-6)
 
 
