@@ -206,27 +206,3 @@ def check_flux(flux: xr.DataArray) -> None:
                 accepted=f"ascending, -{limit:g} to {limit:g}",
                 fix=fix,
             )
-
-
-def crop_to_box(
-    data: xr.DataArray, *, box: tuple[float, float, float, float], margin: float = 1.0
-) -> xr.DataArray:
-    """Keep the cells whose centres lie in a box widened by `margin` degrees.
-
-    Cropping before computing saves most of the work; the margin keeps every cell that overlaps
-    the box.
-    """
-    west, east, south, north = box
-    lat, lon = data["lat"], data["lon"]
-    rows = (lat >= south - margin) & (lat <= north + margin)
-    columns = (lon >= west - margin) & (lon <= east + margin)
-    if not (rows.any() and columns.any()):
-        raise InputError(
-            "The grid does not reach the analysis box.",
-            where=str(data.attrs.get("source", data.name)),
-            found=f"lat {float(lat.min()):g} to {float(lat.max()):g}, "
-            f"lon {float(lon.min()):g} to {float(lon.max()):g}",
-            accepted=f"cells in lat {south:g} to {north:g}, lon {west:g} to {east:g}",
-            fix="Check the coordinates of the file.",
-        )
-    return data.isel(lat=rows.values.nonzero()[0], lon=columns.values.nonzero()[0])

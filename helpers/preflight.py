@@ -75,42 +75,6 @@ def check_values(root: Path) -> list[Finding]:
     return findings
 
 
-def check_products(data_dir: Path, *, experiment: str | None = None) -> list[Finding]:
-    """Tell which products of the catalog have files in a folder of product files.
-
-    Parameters
-    ----------
-    data_dir : Path
-        Folder in the layout of the data page.
-    experiment : str, optional
-        Experiment of ensemble products; each product's own unless given.
-
-    Returns
-    -------
-    list of Finding
-        One for each product, and one that is bad when no product at all is found.
-
-    Raises
-    ------
-    InputError
-        If the folder is missing or its catalog is not valid.
-    """
-    from helpers import sources
-    from helpers.catalog import load_catalog
-
-    if not data_dir.is_dir():
-        raise InputError("The folder of product files is not there.", file=data_dir)
-    findings = []
-    for key, product in load_catalog(data_dir).items():
-        files = sources.found(product, data_dir=data_dir, experiment=experiment)
-        kind = "reconstructed, " if product.is_standin else ""
-        seen = f"{kind}{len(files)} files" if files else f"absent, skipped: {product.files}"
-        findings.append(Finding(f"{key} ({product.title})", True, seen))
-    if not any("absent" not in finding.seen for finding in findings):
-        findings.append(Finding("products", False, "none found; see the data page for the layout"))
-    return findings
-
-
 def check_plausible(data_dir: Path, *, root: Path) -> list[Finding]:
     """Tell what looks mistaken in the products of a folder, as far as they were prepared.
 

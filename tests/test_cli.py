@@ -172,14 +172,6 @@ def test_check_finds_a_damaged_input_and_settings_that_do_not_fit(book, sinkbook
     assert [f.seen.split(";")[0] for f in preflight.check_inputs(book)] == ["missing"]
 
 
-def test_check_tells_which_products_are_there(book, tmp_path):
-    (tmp_path / "mine").mkdir()
-    findings = preflight.check_products(tmp_path / "mine")
-    assert {"beps (BEPS)"} <= {finding.name for finding in findings}
-    assert [finding.is_good for finding in findings][-1] is False
-    assert all("absent" in finding.seen for finding in findings[:-1])
-
-
 def test_the_record_of_inputs_must_be_there(book):
     (book / "data" / "inputs" / "provenance.yml").unlink()
     with pytest.raises(InputError, match="record of the inputs is missing"):

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.constants import SECONDS_PER_YEAR
 from helpers.errors import InputError
-from helpers.flux import check_flux, crop_to_box, make_flux
+from helpers.flux import check_flux, make_flux
 
 DECLARED = {"quantity": "NBE", "units": "gC m-2 yr-1", "positive": "atmosphere", "source": "x"}
 
@@ -73,15 +73,6 @@ def test_a_flux_whose_attributes_were_changed_is_refused(typed_flux, attribute, 
 def test_reversed_latitudes_are_refused(typed_flux):
     with pytest.raises(InputError, match="not ascending"):
         check_flux(typed_flux(lambda lat, lon, t: 1.0).isel(lat=slice(None, None, -1)))
-
-
-def test_crop_keeps_all_cells_that_overlap_the_box(typed_flux):
-    flux = typed_flux(lambda lat, lon, t: lon)
-    cropped = crop_to_box(flux, box=(100.0, 110.0, 30.0, 40.0))
-    assert cropped["lon"].min() <= 100
-    assert cropped["lon"].max() >= 110
-    with pytest.raises(InputError, match="does not reach"):
-        crop_to_box(flux, box=(0.0, 10.0, 30.0, 40.0))
 
 
 def test_data_without_months_and_fluxes_of_other_dimensions_are_refused(raw_field):

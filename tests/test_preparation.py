@@ -108,15 +108,3 @@ def test_what_was_not_fetched_is_told_first(folder, tmp_path, monkeypatch):
     preparation.prepare_data(choice, root=tmp_path, notify=told.append)
     assert told[0] == "a store was not copied"
     preparation.prepare_data(choice, root=tmp_path)  # nobody listens
-
-
-def test_a_folder_of_products_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(InputError, match="folder of product files is not there"):
-        preflight.check_products(tmp_path / "nowhere")
-
-
-def test_products_that_are_there_are_counted(folder):
-    write_world(folder, 1.0)
-    findings = preflight.check_products(folder)
-    assert [f.seen for f in findings if f.name.startswith("half-degree")] == ["1 files"]
-    assert all(finding.is_good for finding in findings)
