@@ -34,7 +34,7 @@ _EXTENSIONS = (
 PUBLISHED = Path("data/published")
 BENCHMARKS = Path("data/benchmarks")
 _RENDERER = (
-    "from helpers.tether import end_with_parent; end_with_parent(); "
+    "import sys; from helpers.tether import end_with_parent as end; end(int(sys.argv.pop(1))); "
     "from jupyter_book.cli.main import main; main()"
 )
 _LOG_LINES = 12
@@ -182,7 +182,7 @@ def _render(source: Path, *, log: Path, is_other_run: bool) -> Path:
     """Run Jupyter Book on a source tree and return the folder of the pages."""
     output = source.with_name("output")
     command = [
-        *(sys.executable, "-c", _RENDERER),
+        *(sys.executable, "-c", _RENDERER, str(os.getpid())),
         *("build", str(source)),
         *("--path-output", str(output), "-W", "-n", "--keep-going", "--all"),
     ]

@@ -141,8 +141,8 @@ def _position(same: list[int], cells: list[Any], error: Any) -> int:
 
 def main(task: str, report: str) -> None:
     """Execute the notebook of a task file and write the report file."""
-    end_with_parent()
     given = json.loads(Path(task).read_text(encoding="utf-8"))
+    end_with_parent(given.get("started_by"))
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(message)s")
     outcome = execute(
         Path(given["source"]),

@@ -50,7 +50,8 @@ def run_process(
     ) as folder:
         own = Path(folder)
         write_kernel(own / "kernels" / KERNEL)
-        (own / "task.json").write_text(json.dumps(task), encoding="utf-8")
+        told = json.dumps({**task, "started_by": os.getpid()})
+        (own / "task.json").write_text(told, encoding="utf-8")
         command = [sys.executable, "-m", "helpers.execution", "task.json", "report.json"]
         with log.open("w", encoding="utf-8") as stream:
             code = subprocess.run(

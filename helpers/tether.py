@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import runpy
 import signal
 import sys
@@ -16,16 +17,25 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent() -> bool:
+def end_with_parent(started_by: int | None = None) -> bool:
     """Have this process killed when the one that started it ends; tell whether that is possible.
 
     Only Linux offers it. Elsewhere a kernel notices within a second that its parent is gone.
+
+    Parameters
+    ----------
+    started_by : int, optional
+        Number of the process that started this one. When it has ended by now, so does this one:
+        it could no longer be tied to it.
     """
     if not sys.platform.startswith("linux"):
         return False
+    is_tied = False
     with contextlib.suppress(OSError, AttributeError):
-        return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0)
-    return False
+        is_tied = bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0)
+    if is_tied and started_by not in (None, os.getppid()):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return is_tied
 
 
 def main(arguments: list[str]) -> None:

@@ -10,6 +10,7 @@ from helpers.errors import InputError
 # Writes the text of the only page, and whether this is another run; ends as the page says.
 RENDERER = """
 import os, pathlib, sys
+assert int(sys.argv.pop(1)) == os.getppid()
 source = pathlib.Path(sys.argv[2])
 output = pathlib.Path(sys.argv[sys.argv.index("--path-output") + 1])
 text = (source / "book" / "intro.md").read_text()

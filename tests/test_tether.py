@@ -79,3 +79,13 @@ def test_a_system_without_the_call_is_no_error(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(tether.ctypes, "CDLL", fail)
     assert not tether.end_with_parent()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can tie a process")
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_process_whose_parent_has_already_ended_ends_too(root, is_late):
+    parent = os.getppid() if is_late else os.getpid()  # whoever started it is this process
+    code = f"from helpers.tether import end_with_parent as e; assert e({parent}); print('goes on')"
+    one = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=False)
+    assert one.returncode == (-signal.SIGKILL if is_late else 0)
+    assert one.stdout == (b"" if is_late else b"goes on\n")
