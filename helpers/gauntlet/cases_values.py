@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import netCDF4
 import numpy as np
 
 from helpers.gauntlet.case import Case
-from helpers.gauntlet.gridded import gridded_case
+from helpers.gauntlet.gridded import gridded_case, lazily
 from helpers.gauntlet.world import LAT, LON, fields, months_of
 
 PACKING = 0.01
@@ -193,6 +194,38 @@ def shapes() -> list[Case]:
     ]  # fmt: skip
 
 
+def later() -> list[Case]:
+    """Return cases whose trouble begins after the first month, for both readers."""
+    error: dict[str, Any] = {"expects": "error"}
+    month = np.arange(24)[:, None, None] == 5
+    truth = fields(LAT, LON, months_of())
+    sea = _sea(LAT[:, None], LON[None, :])
+
+    def gone(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+        return _sea(lat, lon) & month
+
+    def filled(value: float) -> dict[str, Any]:
+        return {"values": np.where(sea & month, value, truth)}
+
+    found = []
+    for reader in ("cf", "trendy"):
+        case = partial(gridded_case, reader=reader)
+        clipped = _packed("i2")
+        clipped["values"] = np.where(sea & month, 32767, clipped["values"])
+        found += [
+            case("later-fill-999", "-999 over sea in the sixth month only", world=filled(-999.0),
+                 says="-999 looks like a fill", **error),
+            case("later-fill-9999", "-9999 over sea in the sixth month only", missing=gone,
+                 world=filled(-9999.0), says="of -9999, .*read as missing", expects="repair"),
+            case("later-infinite", "infinite over sea in the sixth month only", missing=gone,
+                 world=filled(np.inf), says="infinite values", expects="repair"),
+            case("later-packed-clipped", "packed numbers cut off in the sixth month only",
+                 world=clipped, says="overflow", **error),
+        ]  # fmt: skip
+    return found
+
+
 def cases() -> list[Case]:
-    """Return all cases of stored numbers."""
-    return fills() + packing() + shapes()
+    """Return all cases of stored numbers; those of values also as if they filled no memory."""
+    values = fills() + packing() + later()
+    return values + [lazily(case) for case in values] + shapes()

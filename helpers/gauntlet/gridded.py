@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from helpers.gauntlet.case import Case
+from helpers.gauntlet.case import Answer, Case
 from helpers.gauntlet.world import ENTRIES, World, reading, write_catalog
 
 FILES = {"cf": "world.nc", "trendy": "M_S3_nbp.nc"}
@@ -62,4 +63,20 @@ def gridded_case(
     )
 
 
-__all__ = ["ENTRIES", "FILES", "gridded_case"]
+def lazily(case: Case) -> Case:
+    """Return a case again, its file read as those are that fill no memory: in pieces, late."""
+
+    def attempt(folder: Path) -> Answer:
+        from helpers.sources import gridded
+
+        usual, gridded.LAZY_BYTES = gridded.LAZY_BYTES, 1
+        try:
+            return case.attempt(folder)
+        finally:
+            gridded.LAZY_BYTES = usual
+
+    about = f"{case.about}, read in pieces"
+    return replace(case, name=f"{case.name}-in-pieces", about=about, attempt=attempt)
+
+
+__all__ = ["ENTRIES", "FILES", "gridded_case", "lazily"]

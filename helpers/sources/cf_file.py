@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,10 @@ from helpers.sources.request import Request
 
 if TYPE_CHECKING:
     from helpers.catalog import Product
+
+
+_PART_BYTES = 50_000_000
+"""Size in float64 of what is looked through at a time where a file is large [bytes]."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def read_file(
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
                        options.missing_values, request.files)  # fmt: skip
         edges = cf_grid.edges(dataset, part)
-        mended = gridded.examined(_sample(place, places, variable), options.missing_values, path)
+        mended = gridded.examined(_parts(place, places, variable), options.missing_values, path)
         values = _months(place, places, variable)
         layout = (*gridded.packing(variable), *part.layout)
     coords = {"time": wanted, **members, "lat": part.lat, "lon": cf_grid.wrapped(part.lon)}
@@ -108,14 +112,20 @@ def read_file(
     return declaration.Raw(data, unit, product.calendar or calendar, notices, step, layout)
 
 
-def _sample(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> xr.DataArray:
-    """Return the steps that are read, or the first where they are many."""
+def _parts(
+    place: _Place, places: list[np.ndarray], variable: xr.DataArray
+) -> Iterator[xr.DataArray]:
+    """Yield all steps that are read, in one part, or in several where they are many."""
     part = variable.isel(place.selection).transpose(*place.order)
     if place.time is None:
-        return part
+        yield part
+        return
     steps = np.unique(np.concatenate(places))
-    few = part[0].size * steps.size * 8 * place.files < gridded.LAZY_BYTES
-    return part.isel({place.time: steps if few else steps[:1]})
+    size = part[0].size * 8
+    few = size * steps.size * place.files < gridded.LAZY_BYTES
+    length = steps.size if few else max(12, _PART_BYTES // size)
+    for start in range(0, steps.size, length):
+        yield part.isel({place.time: patterns.as_slice(steps[start : start + length])})
 
 
 def _unit(stated: str | None, product: Product, file: Path, options: CfOptions) -> tuple[str, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -258,26 +258,42 @@ def _values(
     *,
     files: int,
 ) -> tuple[Any, tuple[str, ...]]:
-    """Read a selection, lazily where it is large, and tell repairs (there of its first month)."""
+    """Read a selection, lazily where it is large, and tell repairs."""
     part = variable.isel(selection).transpose(*order)
     if part.size * 8 * files < LAZY_BYTES or path.suffix == ".gz":
-        return _decoded(part, missing_values), examined(part, missing_values, path)
+        return _decoded(part, missing_values), examined([part], missing_values, path)
     steps = np.arange(variable.sizes[order[0]])[selection[order[0]]]
     length = int(max(1, min(12, LAZY_BYTES // (8 * part.size // steps.size))))
+    chosen = [
+        {**selection, order[0]: steps[start : start + length]}
+        for start in range(0, steps.size, length)
+    ]
     pieces = []
-    for start in range(0, steps.size, length):
-        piece = {**selection, order[0]: steps[start : start + length]}
-        shape = variable.isel(piece).transpose(*order).shape
+    for piece in chosen:
         read = dask.delayed(_read_piece)(path, str(variable.name), piece, order, missing_values)
+        shape = variable.isel(piece).transpose(*order).shape
         pieces.append(dask.array.from_delayed(read, shape=shape, dtype=float))
-    return dask.array.concatenate(pieces), examined(part[:1], missing_values, path)
+    parts = (variable.isel(piece).transpose(*order) for piece in chosen)  # one at a time in memory
+    return dask.array.concatenate(pieces), examined(parts, missing_values, path)
 
 
-def examined(part: xr.DataArray, missing_values: tuple[float, ...], path: Path) -> tuple[str, ...]:
-    """Refuse stored numbers that look mistaken, and return what is read as missing, in words."""
-    choice: dict[str, Any] = {"attrs": part.attrs, "missing_values": missing_values}
-    stored.check_suspects(part.values, **choice, file=path, where=str(part.name))
-    return stored.repairs(part.values, **choice)
+def examined(
+    parts: Iterable[xr.DataArray], missing_values: tuple[float, ...], path: Path
+) -> tuple[str, ...]:
+    """Refuse stored numbers that look mistaken, and return what is read as missing, in words.
+
+    The parts of a large selection are looked through one by one, all of them: a trouble that
+    begins in a later month is no smaller, and what is told does not depend on the size.
+    """
+    survey, name = None, ""
+    for part in parts:
+        if survey is None:
+            survey, name = stored.Survey(part.attrs, missing_values=missing_values), str(part.name)
+        survey.add(values_of(part))
+    if survey is None:
+        return ()
+    survey.refuse(file=path, where=name)
+    return survey.repairs()
 
 
 def _read_piece(

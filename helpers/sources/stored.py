@@ -6,6 +6,7 @@ numbers that ran over, are refused.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,25 +100,94 @@ def decode(
     return result
 
 
+class Survey:
+    """What the stored numbers of a selection hold, looked through whole or piece by piece.
+
+    Parameters
+    ----------
+    attrs, missing_values
+        See :func:`decode`.
+
+    Notes
+    -----
+    Only counts are kept, so the pieces do not change what is refused or told.
+    """
+
+    def __init__(self, attrs: Mapping[str, Any], *, missing_values: tuple[float, ...] = ()) -> None:
+        self.attrs, self.missing_values = attrs, missing_values
+        self._size = 0
+        self._counts: Counter[str] = Counter()
+        self._large: float | None = None
+        self._dtype = np.dtype("i2")
+
+    def add(self, values: np.ndarray) -> None:
+        """Count a piece, shape (..., longitude), as stored."""
+        values = _signed_as_said(values, self.attrs)
+        declared = _declared(values, self.attrs, self.missing_values)
+        self._size += values.size
+        self._add_missing(values.astype(float), declared)
+        if values.dtype.kind == "f":
+            for suspect in SUSPECTS:
+                number = values.dtype.type(suspect)
+                if float(number) not in declared:
+                    self._counts[f"{suspect:g}"] += _count(values == number)
+        elif "scale_factor" in self.attrs:
+            self._add_limits(values, declared)
+
+    def _add_missing(self, result: np.ndarray, declared: list[float]) -> None:
+        with np.errstate(invalid="ignore"):
+            known = np.isin(result, declared) | np.isnan(result)
+            large = ~known & np.isfinite(result) & (np.abs(result) >= LARGEST)
+            self._counts["infinite"] += _count(np.isinf(result))
+            self._counts["large"] += _count(large)
+            for fill in UNDECLARED:
+                self._counts[f"{fill:g}"] += _count((result == fill) & ~known)
+            self._counts["outside"] += _count(_outside(result, self.attrs) & ~known)
+        if self._large is None and large.any():
+            self._large = float(result[large].flat[0])
+
+    def _add_limits(self, values: np.ndarray, declared: list[float]) -> None:
+        info = np.iinfo(values.dtype)
+        known = np.isin(values, declared)
+        ends = (values == info.max) | ((values == info.min) & (info.min < 0))
+        steps = np.abs(np.diff(np.where(known, np.nan, values.astype(float)), axis=-1))
+        with np.errstate(invalid="ignore"):
+            wrapped = steps > 0.9 * (float(info.max) - float(info.min))
+        self._counts["clipped"] += _count(ends & ~known)
+        self._counts["wrapped"] += _count(wrapped)
+        self._dtype = values.dtype
+
+    def repairs(self) -> tuple[str, ...]:
+        """Return what is read as missing though the file does not say so, in words."""
+        missing = "read as missing"
+        counts = self._counts
+        found = [f"{counts['infinite']} infinite values were {missing}"]
+        names = [(f"{fill:g}", counts[f"{fill:g}"]) for fill in UNDECLARED]
+        names += [] if self._large is None else [(f"{self._large:g}", counts["large"])]
+        found += [f"{count} values of {name}, not declared, were {missing}"
+                  for name, count in names]  # fmt: skip
+        found.append(f"{counts['outside']} values outside the valid range were {missing}")
+        return tuple(_singular(text) for text in found if not text.startswith("0 "))
+
+    def refuse(self, *, file: Path, where: str) -> None:
+        """Refuse numbers that look like undeclared fills, and packed numbers that ran over."""
+        limit = max(_LEAST, SUSPECT_SHARE * self._size)
+        for suspect in SUSPECTS:
+            count = self._counts[f"{suspect:g}"]
+            if count >= limit:
+                raise _suspect(f"{suspect:g}", count, file, where)
+        clipped, wrapped = self._counts["clipped"], self._counts["wrapped"]
+        if clipped >= limit or wrapped >= _LEAST:
+            raise _overflow(self._dtype, clipped if clipped >= limit else 0, wrapped, file, where)
+
+
 def repairs(
     values: np.ndarray, *, attrs: Mapping[str, Any], missing_values: tuple[float, ...] = ()
 ) -> tuple[str, ...]:
     """Return what :func:`decode` takes for missing though the file does not say so, in words."""
-    values = _signed_as_said(values, attrs)
-    result = values.astype(float)
-    with np.errstate(invalid="ignore"):
-        known = np.isin(result, _declared(values, attrs, missing_values)) | np.isnan(result)
-        found = [f"{n} infinite values were read as missing" for n in [_count(np.isinf(result))]]
-        large = ~known & np.isfinite(result) & (np.abs(result) >= LARGEST)
-        names = [(f"{f:g}", result == f) for f in UNDECLARED]
-        names += [(f"{result[large].flat[0]:g}", large)] if large.any() else []
-        for name, where in names:
-            found.append(
-                f"{_count(where & ~known)} values of {name}, not declared, were read as missing"
-            )
-        outside = _outside(result, attrs) & ~known
-        found.append(f"{_count(outside)} values outside the valid range were read as missing")
-    return tuple(_singular(text) for text in found if not text.startswith("0 "))
+    survey = Survey(attrs, missing_values=missing_values)
+    survey.add(values)
+    return survey.repairs()
 
 
 def check_suspects(
@@ -128,52 +198,21 @@ def check_suspects(
     file: Path,
     where: str,
 ) -> None:
-    """Refuse numbers that look like undeclared fills, and packed numbers that ran over.
-
-    Parameters
-    ----------
-    values : numpy.ndarray, shape (..., longitude)
-        As stored.
-    attrs, missing_values
-        See :func:`decode`.
-    file, where
-        Named in errors.
-    """
-    if not values.size:
-        return
-    values = _signed_as_said(values, attrs)
-    declared = _declared(values, attrs, missing_values)
-    limit = max(_LEAST, SUSPECT_SHARE * values.size)
-    if values.dtype.kind == "f":
-        for suspect in SUSPECTS:
-            stored = values.dtype.type(suspect)
-            count = 0 if float(stored) in declared else _count(values == stored)
-            if count >= limit:
-                raise _suspect(f"{suspect:g}", count, file, where)
-    elif "scale_factor" in attrs:
-        _check_overflow(values, declared, limit, file, where)
+    """Refuse stored numbers as :meth:`Survey.refuse` does, those of one piece."""
+    survey = Survey(attrs, missing_values=missing_values)
+    survey.add(values)
+    survey.refuse(file=file, where=where)
 
 
-def _check_overflow(
-    values: np.ndarray, declared: list[float], limit: float, file: Path, where: str
-) -> None:
-    info = np.iinfo(values.dtype)
-    known = np.isin(values, declared)
-    ends = (values == info.max) | ((values == info.min) & (info.min < 0))
-    clipped = _count(ends & ~known)
-    steps = np.abs(np.diff(np.where(known, np.nan, values.astype(float)), axis=-1))
-    with np.errstate(invalid="ignore"):
-        wrapped = _count(steps > 0.9 * (float(info.max) - float(info.min)))
-    if clipped < limit and wrapped < _LEAST:
-        return
-    what = f"{clipped} values at the limit of {values.dtype}" if clipped >= limit else (
-        f"{wrapped} jumps from one end of {values.dtype} to the other"
-    )  # fmt: skip
-    raise InputError(
+def _overflow(dtype: np.dtype, clipped: int, wrapped: int, file: Path, where: str) -> InputError:
+    info = np.iinfo(dtype)
+    return InputError(
         "The packed numbers show an overflow.",
         file=file,
         where=where,
-        found=what,
+        found=f"{clipped} values at the limit of {dtype}"
+        if clipped
+        else (f"{wrapped} jumps from one end of {dtype} to the other"),
         accepted=f"numbers inside {info.min} to {info.max}",
         fix="Ask for the file unpacked; if that number means missing, name it under options, "
         "missing_values.",

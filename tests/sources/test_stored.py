@@ -89,3 +89,30 @@ def test_an_offset_must_be_finite_and_may_be_zero():
 def test_text_is_no_number():
     with pytest.raises(InputError, match=r"values are not numbers(.|\n)*type \|S1"):
         stored.check_numbers(variable("S1"), file=FILE)
+
+
+@pytest.mark.parametrize("pieces", [1, 3, 40])
+@pytest.mark.parametrize(
+    ("dtype", "attrs", "bad", "refused"),
+    [
+        ("f4", {}, {7: -999.0}, r"-999 in 20 values"),
+        ("f4", {}, {7: -9999.0, 9: np.inf, 11: 1e20}, None),
+        ("f4", {"valid_max": 5.0}, {38: 7.0}, None),
+        ("i2", {"scale_factor": 0.1}, {7: 32767}, r"20 values at the limit of int16"),
+        ("i2", {"scale_factor": 0.1}, {5: [32000, -32000] * 10}, r"19 jumps from one end of int16"),
+    ],
+)
+def test_pieces_change_nothing_of_what_is_refused_and_told(pieces, dtype, attrs, bad, refused):
+    values = np.zeros((40, 20), dtype)
+    for step, number in bad.items():
+        values[step] = number
+    survey = stored.Survey(attrs)
+    for piece in np.array_split(values, pieces):
+        survey.add(piece)
+    assert survey.repairs() == stored.repairs(values, attrs=attrs)
+    if refused is None:
+        assert survey.repairs()
+        survey.refuse(file=FILE, where="v")
+    else:
+        with pytest.raises(InputError, match=refused):
+            survey.refuse(file=FILE, where="v")
