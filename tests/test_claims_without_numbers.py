@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from helpers import contrasts, cropland, monitoring, printed_spreads, published, scopes
+from helpers import (
+    contrasts,
+    cropland,
+    monitoring,
+    printed,
+    printed_spreads,
+    published,
+    scopes,
+    summary,
+)
 from helpers.errors import InputError
 
 BARE = {"value": None, "uncertainty": None, "low": None, "high": None}
@@ -20,6 +29,13 @@ NAME = "z24-national-beps"
         (published, lambda: monitoring.claimed(NAME), InputError, "A claim has no value"),
         (scopes, lambda: scopes._printed(NAME), ValueError, "no value with ±"),
         (printed_spreads, lambda: printed_spreads._spread(NAME), InputError, "± is missing"),
+        (printed, lambda: printed._value(NAME), InputError, "published number is missing"),
+        (
+            summary,
+            lambda: summary.published_rows({"beps": NAME}, scope="China", period="2015-2019"),
+            InputError,
+            "published value is missing",
+        ),
     ],
 )
 def test_the_claim_is_named(monkeypatch, module, act, error, match):

@@ -237,3 +237,14 @@ def test_pages_type_no_result(name):
                 is_number = isinstance(node, ast.Constant) and isinstance(node.value, float)
                 if is_number and not 1900 <= node.value <= 2100:
                     assert len(f"{node.value:g}".replace(".", "").strip("0")) <= 3
+
+
+def test_bars_of_named_groups_and_curves_on_logarithmic_axes():
+    bars = pd.DataFrame({"group": ["One", "Two"], "label": ["a", "b"], "start": [0.0, -1.0],
+                         "end": [1.0, 0.5], "text": ["", ""]})  # fmt: skip
+    (axes,) = curves.bars(bars, title="T", x_label="x").figure.axes
+    assert {"One", "Two"} <= {text.get_text() for text in axes.texts}
+    frame = pd.DataFrame({"series": "a", "x": [1.0, 10_000.0], "value": [1.0, 100.0]})
+    (axes,) = curves.curves(frame, title="T", x_label="x", y_label="y", log="xy").figure.axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert axes.xaxis.get_major_formatter()(10_000.0, 0) == "10 000"

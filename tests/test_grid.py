@@ -97,3 +97,9 @@ def test_longitude_out_of_range_is_refused():
 def test_missing_axis_is_refused():
     with pytest.raises(InputError, match="No latitude dimension"):
         grid.normalise_lonlat(xr.DataArray(np.zeros((2, 2)), dims=("row", "column")))
+
+
+def test_data_without_an_axis_have_no_edges():
+    data = xr.DataArray(np.zeros(3), dims="lat", coords={"lat": [1.0, 2.0, 3.0]})
+    with pytest.raises(InputError, match="no dimension 'lon'"):
+        grid.bounds_of(data)

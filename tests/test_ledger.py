@@ -141,3 +141,10 @@ def test_claims_come_from_the_published_table(tmp_path):
     with pytest.raises(InputError, match="claim id"):
         write_verdicts([verdict(id="no-such-claim")], notebook="sink", results_dir=tmp_path)
     write_verdicts([verdict()], notebook="sink", results_dir=tmp_path)
+
+
+def test_a_file_of_claims_with_other_columns_is_refused(tmp_path):
+    path = tmp_path / "claims.csv"
+    path.write_text("id,verdict\n")
+    with pytest.raises(InputError, match="wrong columns"):
+        read_claims(path)

@@ -1,5 +1,7 @@
 """Spreads of a study kind by kind: a world whose years, members and parts are known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -107,3 +109,14 @@ def test_two_years_and_one_run_cannot_be_resampled(world):
     assert isinstance(frame, pd.DataFrame)
     assert frame.empty
     assert "Nothing to compare" in difference_chart(frame, title="Differences").alt
+
+
+def test_ways_to_draw_a_border_have_a_spread_of_their_own(world):
+    table = pd.DataFrame(
+        {"product": ["beps", "beps", "vegas"], "scope": "China", "value": [1.0, 3.0, 5.0]}
+    )
+    study = SimpleNamespace(annual_totals=lambda scope: world)
+    one, _ = spread_rows._over_ways(table.iloc[[0, 1, 2, 2]], study)
+    assert (one.product, one.value, one.n, one.sd_kind) == ("beps", 2.0, 2, "masks")
+    assert one.sd == pytest.approx(2**0.5)
+    assert one.period == "2015-2017"

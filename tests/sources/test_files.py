@@ -245,3 +245,11 @@ def test_surplus_dimensions(tmp_path, provider, product):
 def test_time_axes_of_models_are_months_in_order(read, layout, entry, message):
     with pytest.raises(InputError, match=message):
         read(entry=entry, reader="trendy", **layout)
+
+
+def test_an_axis_longer_than_any_memory_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "x.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("time", netcdf.LONGEST_AXIS + 1)
+    with pytest.raises(InputError, match=r"axis is too long(?s:.*)time"), netcdf.opened(path):
+        pass
