@@ -27,8 +27,7 @@ RETRIED = (408, 425, 429, 500, 502, 503, 504)
 """Answers after which it is worth trying again."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_REDIRECTS = 5
-_LONGEST_WAIT = 60.0
+_MOST_REDIRECTS, _LONGEST_WAIT = 5, 60.0
 _BLOCK = 1 << 18
 
 Report = Callable[[int, int | None], None]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from helpers import timeaxis
+from helpers import timecodes
 from helpers.errors import InputError
 from helpers.sources import netcdf
 from helpers.sources.cf_steps import Step, Steps, index_of, make_steps
@@ -77,7 +77,7 @@ def decode(
     middle = values.astype(float) if bounds is None else bounds.mean(axis=1)
     if bounds is None and label == "end":
         middle = middle - _half_step(middle, units, named)
-    found = timeaxis.decode_months(middle, units=units, calendar=calendar, file=file)
+    found = timecodes.decode_months(middle, units=units, calendar=calendar, file=file)
     months = np.asarray(found.year * 12 + found.month - 1)
     kind = _coarse_kind(months, named)
     if kind is None:
@@ -200,7 +200,7 @@ def _coded(values: np.ndarray, calendar: str) -> Steps | None:
     if (values >= 1700).all() and (values < 2300).all():
         if (values == np.floor(values)).all() and np.unique(values).size == values.size:
             return make_steps(values.astype(int) * 12, "year", calendar)
-        found = timeaxis.decode_months(values, units="%Y.%f", calendar=calendar)
+        found = timecodes.decode_months(values, units="%Y.%f", calendar=calendar)
         return make_steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar)
     return None
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from helpers import timeaxis
+from helpers import timeaxis, timecodes
 from helpers.errors import InputError
 from helpers.sources import netcdf
 from helpers.sources.patterns import as_slice
@@ -65,7 +65,7 @@ def on_axis(
         values = bounds.mean(axis=1)
     elif label == "end" and values.size > 1:
         values = values - np.diff(values, prepend=2 * values[0] - values[1]) / 2
-    months = timeaxis.decode_months(values, units=units, calendar=calendar.lower(), file=file)
+    months = timecodes.decode_months(values, units=units, calendar=calendar.lower(), file=file)
     if bounds is None and label is None and months.size % 12 == 0 and months.size:
         _refuse_month_ends(months, file, str(axis.name))
     return months, calendar.lower()

@@ -1,7 +1,7 @@
 """TRENDY and global carbon budget models (VEGAS and its kind): NetCDF on the model's own grid.
 
 Survives other names of axes (`lat_FULL`, `time_counter`), every time unit and calendar of
-:func:`helpers.timeaxis.decode_months`, longitudes 0..360, north-first rows, undeclared fills, and
+:func:`helpers.timecodes.decode_months`, longitudes 0..360, north-first rows, undeclared fills, and
 rows beyond the poles, which are dropped with a notice. Files may be gzipped.
 """
 
