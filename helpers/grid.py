@@ -155,10 +155,10 @@ def normalise_lonlat(data: xr.DataArray, *, file: str | Path | None = None) -> x
     Raises
     ------
     InputError
-        If an axis is missing, repeated or outside the Earth.
+        If an axis or its values are missing, repeated or outside the Earth.
     """
     data = _renamed(_renamed(data, "lat", LATITUDE_NAMES, file), "lon", LONGITUDE_NAMES, file)
-    lat, lon = data["lat"].values.astype(float), data["lon"].values.astype(float)
+    lat, lon = _centres(data, "lat", file), _centres(data, "lon", file)
     if np.abs(lat).max() > 90.0 + 1e-6:
         raise InputError(
             "A latitude lies beyond the pole.",
@@ -190,6 +190,22 @@ def normalise_lonlat(data: xr.DataArray, *, file: str | Path | None = None) -> x
             )
     data = data.assign_coords(lat=("lat", lat), lon=("lon", wrapped))
     return _sorted(_sorted(data, "lat"), "lon")
+
+
+def _centres(data: xr.DataArray, axis: str, file: str | Path | None) -> np.ndarray:
+    """Return the values of an axis; without any, xarray counts cells as if they were degrees."""
+    there = axis in data.coords
+    values = data[axis].values.astype(float)
+    if not there or not np.isfinite(values).all():
+        raise InputError(
+            "An axis has no values.",
+            file=file,
+            where=axis,
+            found="values that are missing or infinite" if there else "a dimension only",
+            accepted="the centre of every cell in degrees",
+            fix="Add the coordinate to the file.",
+        )
+    return values
 
 
 def _sorted(data: xr.DataArray, axis: str) -> xr.DataArray:

@@ -26,6 +26,9 @@ from mutmut.stats import status_by_exit_code
 
 NOTICED = {"killed", "timeout", "segfault", "caught by type check"}
 UNTRIED = {"skipped", "not checked", "check was interrupted by user"}
+FAILED = 255
+"""Code of a run that could not be started, which mutmut takes for one that took too long."""
+
 ARGUED = Path(__file__).with_name("mutation_argued.toml")
 
 
@@ -93,7 +96,7 @@ def changes() -> Iterator[Change]:
         for name, code in data.exit_code_by_key.items():
             diff = whole_diff(name, path)
             shown = name.rpartition(".")[2].replace("__mutmut_", " ")
-            status = status_by_exit_code[code]
+            status = "not checked" if code == FAILED else status_by_exit_code[code]
             yield Change(str(path), shown, status, *changed_lines(diff), is_wording(diff))
 
 

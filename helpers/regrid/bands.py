@@ -13,7 +13,8 @@ import numpy as np
 from helpers.errors import InputError
 
 ROUNDING = 1e-9
-"""Overlaps below this share of a source cell come from rounding of edges and are dropped."""
+"""Overlaps below this share of a source cell are taken for rounding of edges and dropped: the most
+that an integral loses."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ def overlaps(
     >>> halves.columns.tolist(), halves.lengths.tolist()
     ([0, 1], [0.5, 1.0])
     """
+    shifts = [0.0] if period is None else _turns(source_edges, target_edges, period)
     found = [
         _overlaps_at(source_edges[:-1] + shift, source_edges[1:] + shift, target_edges)
-        for shift in ((0.0,) if period is None else (-period, 0.0, period))
+        for shift in shifts
     ]
     rows, columns, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.lexsort((columns, rows))
@@ -85,6 +87,13 @@ def overlaps(
     counts = np.bincount(rows, minlength=target_edges.size - 1)
     pointers = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Bands(pointers, columns.astype(np.int64), lengths, source_edges.size - 1)
+
+
+def _turns(source_edges: np.ndarray, target_edges: np.ndarray, period: float) -> list[float]:
+    """Return the shifts by full circles that bring the source over the target, ascending."""
+    first = int(np.floor((target_edges[0] - source_edges[-1]) / period))
+    last = int(np.ceil((target_edges[-1] - source_edges[0]) / period))
+    return [turn * period for turn in range(first, last + 1)]
 
 
 def _overlaps_at(
@@ -153,7 +162,7 @@ def edges_from_centres(
     step = (centres[-1] - centres[0]) / (centres.size - 1)
     steps = np.diff(centres)
     # a row centred at, say, 89.9 beside a regular 0.5 degree grid is an error, not a feature
-    if step == 0 or np.abs(steps - step).max() > tolerance * abs(step):
+    if step == 0 or not np.abs(steps - step).max() <= tolerance * abs(step):  # also where NaN
         raise InputError(
             "The cells are not equally spaced.",
             found=f"steps from {steps.min():g} to {steps.max():g} degrees",

@@ -33,7 +33,7 @@ def values_of(part: xr.DataArray) -> np.ndarray:
     numpy.ndarray
         What ``part.values`` would be, sooner where the file is plain and compressed.
     """
-    steps = file_steps(part) if part.nbytes >= LARGE and part.ndim > 1 else None
+    steps = file_steps(part) if part.nbytes >= LARGE else None
     if steps is None or steps.stored.offset is not None:
         return part.values  # in one piece, the library is as fast
     return read(steps).reshape(part.shape)

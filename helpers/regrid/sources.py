@@ -106,6 +106,8 @@ class PlainSource(Source):
                 for name, scale in zip(file.dims[:-2], scales[:-2], strict=True)
                 if scale is not None and not _is_only_a_length(scale)
             }
+        if np.abs(axes[0]).max() > 90.0 or axes[1].min() < -360.0 or axes[1].max() > 540.0:
+            raise NotPlainError("axes that are no degrees")  # which the library's way refuses
         rows, lat = _ascending(axes[0].astype(float))
         columns, lon = _ascending((axes[1].astype(float) + 180.0) % 360.0 - 180.0)
         leading = tuple(np.arange(length) for length in file.shape[:-2])
@@ -151,7 +153,7 @@ class PlainSource(Source):
 
 
 def _numbers(scale: Any) -> np.ndarray:
-    if scale is None or scale.ndim != 1 or scale.dtype.kind not in "iuf":
+    if scale.ndim != 1 or scale.dtype.kind not in "iuf":
         raise NotPlainError("an axis that is no list of numbers")
     return np.asarray(scale[:])
 
@@ -162,7 +164,7 @@ def _is_only_a_length(scale: Any) -> bool:
 
 def _ascending(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the order that sorts an axis, and the sorted axis."""
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     if not (np.diff(values[order]) > 0).all():
         raise NotPlainError("an axis with gaps or repeated cells")
     return order, values[order]

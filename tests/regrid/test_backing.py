@@ -131,3 +131,34 @@ def test_a_field_whose_type_was_changed_by_hand_is_not_read_from_its_file(path):
         data.encoding.pop("_FillValue")
         steps = backing.stored_steps(data.astype("f8"))
         assert steps is None
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i2", "i4", "f4", "f8"])
+@pytest.mark.parametrize("fill", [None, 7])
+def test_numbers_that_are_not_packed_are_found_whatever_their_type(tmp_path, dtype, fill):
+    values = np.arange(2 * 12 * 24).reshape(2, 12, 24) % 100
+    data = xr.DataArray(values.astype(dtype), dims=("time", "lat", "lon"), name="nep")
+    path = tmp_path / "in.nc"
+    data.to_netcdf(path, encoding={"nep": {"_FillValue": fill, "contiguous": True}})
+    with xr.open_dataset(path) as opened:
+        assert backing.stored_steps(opened["nep"]) is not None
+
+
+def test_a_field_without_time_and_one_of_several_leading_dimensions(tmp_path, coasts, target):
+    deep = xr.concat([coasts(seed=1), coasts(seed=2)], "member")
+    deep.to_netcdf(tmp_path / "deep.nc", encoding={"nep": {"contiguous": True}})
+    choices = (
+        {"member": 1, "time": 2}, {"member": 1}, {"time": [2, 0]}, {"member": [1], "time": 0}
+    )  # fmt: skip
+    for choice in choices:
+        with xr.open_dataset(tmp_path / "deep.nc") as opened:
+            lazy = opened["nep"].isel(choice)
+            assert backing.stored_steps(lazy) is not None
+            expected = regrid.conservative(deep.isel(choice), target)
+            np.testing.assert_array_equal(regrid.conservative(lazy, target), expected)
+
+
+def test_single_rows_and_columns_are_left_to_xarray(path):
+    with xr.open_dataset(path) as opened:
+        for choice in ({"lat": 3}, {"lon": 3}, {"lat": 3, "lon": 3}):
+            assert backing.file_steps(opened["nep"].isel(choice)) is None

@@ -7,7 +7,7 @@ import xarray as xr
 
 from helpers import grid, regrid
 from helpers.errors import InputError
-from helpers.regrid import bands, sources
+from helpers.regrid import bands, files, plain, sources, steps
 
 pytestmark = pytest.mark.usefixtures("compiled_always")
 
@@ -70,6 +70,127 @@ def test_every_layout_gives_the_bits_of_the_eager_way(
     path = written(field, tmp_path / "in.nc", **LAYOUTS[layout])
     assert isinstance(sources.open_source(path, "nep"), sources.PlainSource)
     assert_same_bits(regrid.conservative_file(path, target, variable="nep"), path, target)
+
+
+@pytest.mark.parametrize("layout", ["one piece", "zlib", "packed int16, single scale"])
+def test_blocks_of_a_few_rows_give_the_same_bits(tmp_path, coasts, target, layout, monkeypatch):
+    path = written(coasts(), tmp_path / "in.nc", **LAYOUTS[layout])
+    row = 90 * sources.open_source(path, "nep").steps.stored.dtype.itemsize
+    read = []
+    real = steps.Steps.read_rows
+    monkeypatch.setattr(
+        steps.Steps,
+        "read_rows",
+        lambda *a, **k: read.append(k["last"] - k["first"]) or real(*a, **k),
+    )
+    for rows in (1, 9, 20, 1000):
+        monkeypatch.setattr(steps, "GROUP_BYTES", rows * row)
+        assert_same_bits(regrid.conservative_file(path, target, variable="nep"), path, target)
+        # a row of the target needs at most six of the source; more only where they stay below
+        assert not read or max(read) < max(rows, 6)
+        read.clear()
+
+
+def test_a_target_of_a_few_rows_reads_no_others(tmp_path, coasts, monkeypatch):
+    path = written(coasts(), tmp_path / "in.nc", contiguous=True)
+    read = []
+    real = steps.Steps.read_rows
+    monkeypatch.setattr(
+        steps.Steps,
+        "read_rows",
+        lambda *a, **k: read.append((k["first"], k["last"])) or real(*a, **k),
+    )
+    band = grid.regular_grid(10.0, box=(0.0, 40.0, 20.0, 40.0))
+    assert_same_bits(regrid.conservative_file(path, band, variable="nep"), path, band)
+    centres = np.linspace(-90, 90, 61)
+    first, last = (int(np.abs(centres - lat).argmin()) for lat in (20.0, 40.0))
+    assert set(read) <= {(first, last), (first, last + 1), (first + 1, last + 1)}
+
+
+def test_a_time_axis_without_values_stays_without(tmp_path, coasts, target):
+    path = written(coasts().drop_vars("time"), tmp_path / "in.nc", contiguous=True)
+    assert isinstance(sources.open_source(path, "nep"), sources.PlainSource)
+    result = regrid.conservative_file(path, target, variable="nep")
+    assert "time" not in result.coords
+    assert_same_bits(result, path, target)
+
+
+def test_a_region_of_fine_cells_is_plain_and_axes_that_are_no_degrees_are_not(tmp_path):
+    lat, lon = np.arange(30.25, 33, 0.5), np.arange(100.25, 104, 0.5)
+    data = xr.DataArray(np.ones((6, 8)), dims=("lat", "lon"), name="nep")
+    data = data.assign_coords(lat=lat, lon=lon)
+    path = written(data, tmp_path / "in.nc", contiguous=True)
+    assert isinstance(sources.open_source(path, "nep"), sources.PlainSource)
+    for number, (change, message) in enumerate([
+        ({"lat": lat + 60}, "beyond the pole"), ({"lon": lon + 440}, "longitude is out of range"),
+        ({"lon": lon - 470}, "longitude is out of range"),
+        ({"lon": np.array([0, 1, 2, 3, 4, 5, 6, 360.0])}, "repeated"),
+    ]):  # fmt: skip
+        path = written(data.assign_coords(change), tmp_path / f"{number}.nc", contiguous=True)
+        with pytest.raises(InputError, match=message):
+            sources.open_source(path, "nep")
+
+
+def test_coordinates_along_latitude_or_longitude_do_not_come_along(tmp_path, coasts, target):
+    field = coasts().assign_coords(zone=("lat", np.arange(61.0)), side=("lon", np.arange(90.0)))
+    field = field.assign_coords(season=("time", np.arange(3.0)))
+    path = written(field.transpose("lon", "lat", "time"), tmp_path / "in.nc")
+    assert isinstance(sources.open_source(path, "nep"), sources.LibrarySource)
+    result = regrid.conservative_file(path, target, variable="nep")
+    assert set(result.coords) == {"time", "season", "lat", "lon"}
+    assert result["nep"].dims == ("time", "lat", "lon")
+    np.testing.assert_array_equal(result["nep"], regrid.conservative(field, target))
+
+
+@pytest.mark.parametrize("contiguous", [True, False])
+def test_the_number_of_threads_is_passed_on(tmp_path, coasts, target, monkeypatch, contiguous):
+    form = {"contiguous": True} if contiguous else {"fletcher32": True, "chunksizes": (1, 20, 33)}
+    path = written(coasts(), tmp_path / "in.nc", **form)
+    seen = []
+    for module, name in ((sources, "stream"), (sources.blocks, "sums")):
+        real = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *a, real=real, **k: seen.append(k["threads"]) or real(*a, **k)
+        )
+    monkeypatch.setattr(files, "thread_count", lambda: 2)
+    regrid.conservative_file(path, target, variable="nep", threads=3)
+    assert set(seen) == {3}
+    seen.clear()
+    regrid.conservative_file(path, target, variable="nep")
+    assert set(seen) == {2}
+
+
+PACKINGS = [
+    (dtype, fill, scale, offset)
+    for dtype in ("i1", "u1", "i2", "i4", "f4", "f8")
+    for fill in (None, "_FillValue", "missing_value")
+    for scale in (None, "f4", "f8")
+    for offset in (None, "f4", "f8")
+    if scale or offset
+]
+
+
+@pytest.mark.parametrize("packing", PACKINGS, ids=lambda one: "-".join(map(str, one)))
+def test_packed_numbers_get_the_type_that_xarray_gives_them(packing):
+    dtype, fill, scale, offset = packing
+    attrs = {key: np.dtype(kind).type(0.5) for key, kind in
+             (("scale_factor", scale), ("add_offset", offset)) if kind}  # fmt: skip
+    if fill:
+        attrs[fill] = np.dtype(dtype).type(7)
+    values = np.zeros((2, 2), dtype)
+    stored = plain.Stored(
+        path="in.nc", name="nep", shape=(2, 2), dtype=values.dtype, attrs=attrs,
+        dims=("lat", "lon"), offset=0, chunk_shape=(2, 2), chunks={},
+    )  # fmt: skip
+    decoding = steps.decoding_of(attrs, stored)
+    decoded = xr.decode_cf(xr.Dataset({"nep": (("lat", "lon"), values, attrs)}))["nep"]
+    assert decoding.dtype == decoded.dtype
+    unpacked, left = decoding.unpack(np.array([[7, 1]], dtype))
+    assert unpacked.dtype == decoded.dtype
+    assert left.size == 0
+    assert np.isnan(unpacked[0, 0]) == bool(fill)
+    expected = 1 * (0.5 if scale else 1) + (0.5 if offset else 0)
+    assert unpacked[0, 1] == expected
 
 
 @pytest.mark.parametrize("options", [{"contiguous": True}, {"zlib": True}])
@@ -149,6 +270,65 @@ def test_files_that_follow_each_other_are_joined(tmp_path, coasts, target):
     ]
     joined = regrid.conservative_file(parts, target, variable="nep")
     xr.testing.assert_identical(joined, regrid.conservative_file(whole, target, variable="nep"))
+
+
+def test_files_of_members_are_joined_along_the_first_dimension(tmp_path, target):
+    lat, lon = np.linspace(-67.5, 67.5, 4), np.linspace(-150, 150, 6)
+    values = np.random.default_rng(0).normal(size=(3, 2, 4, 6))
+    coords = {"member": [0, 1, 2], "time": [5, 6], "lat": lat, "lon": lon}
+    field = xr.DataArray(values, dims=("member", "time", "lat", "lon"), coords=coords, name="nep")
+    paths = [
+        written(field.isel(member=[0]), tmp_path / "a.nc", contiguous=True),
+        written(field.isel(member=[1, 2]), tmp_path / "b.nc", contiguous=True),
+    ]
+    joined = regrid.conservative_file(paths, target, variable="nep")
+    assert joined["nep"].dims == ("member", "time", "lat", "lon")
+    assert joined["member"].values.tolist() == [0, 1, 2]
+    assert joined["time"].values.tolist() == [5, 6]
+    np.testing.assert_array_equal(joined["nep"], regrid.conservative(field, target))
+    np.testing.assert_array_equal(joined["valid_area"], regrid.valid_area(field, target))
+    others = {
+        "lon": field.assign_coords(lon=lon + 5), "lat": field.assign_coords(lat=lat + 5),
+        "fewer": field.isel(time=[0]), "flat": field.isel(member=0, time=0),
+    }  # fmt: skip
+    for name, other in others.items():
+        path = written(other, tmp_path / f"{name}.nc", contiguous=True)
+        for pair in ([paths[0], path], [path, paths[0]]):
+            with pytest.raises(InputError, match="not on the same grid"):
+                regrid.conservative_file(pair, target, variable="nep")
+    with pytest.raises(InputError, match="not on the same grid"):
+        regrid.conservative_file([tmp_path / "flat.nc"] * 2, target, variable="nep")
+    whole = regrid.conservative_file(paths[0], variable="nep")
+    xr.testing.assert_identical(whole, regrid.conservative_file(paths[0], 1.0, variable="nep"))
+    assert whole.sizes["lat"] == 180
+
+
+def test_a_step_that_nearly_divides_the_globe_is_taken_and_no_other():
+    lat, lon = files._target_edges(1.0000000001)
+    assert (lat.size, lon.size) == (181, 361)
+    for step in (0.7, 179.0, 0.99):
+        with pytest.raises(InputError, match="does not divide"):
+            files._target_edges(step)
+
+
+def test_a_variable_of_exactly_the_size_is_plain_and_one_of_other_dimensions_is_not(
+    tmp_path, coasts, monkeypatch
+):
+    field = coasts()
+    path = written(field, tmp_path / "in.nc", contiguous=True)
+    for size, kind in ((field.size, sources.PlainSource), (field.size + 1, sources.LibrarySource)):
+        monkeypatch.setattr(sources.blocks, "COMPILED_FROM", size)
+        assert isinstance(sources.open_source(path, "nep"), kind)
+    monkeypatch.setattr(sources.blocks, "COMPILED_FROM", 0)
+    turned = written(field.transpose("time", "lon", "lat"), tmp_path / "turned.nc")
+    assert isinstance(sources.open_source(turned, "nep"), sources.LibrarySource)
+    with netCDF4.Dataset(tmp_path / "row.nc", "w") as dataset:
+        for name, size in (("row", 4), ("lon", 6)):
+            dataset.createDimension(name, size)
+            dataset.createVariable(name, "f8", (name,))[:] = np.arange(size)
+        dataset.createVariable("nep", "f4", ("row", "lon"))[:] = 1.0
+    with pytest.raises(InputError, match="No latitude dimension"):
+        sources.open_source(tmp_path / "row.nc", "nep")
 
 
 def test_files_on_different_grids_are_refused(tmp_path, coasts, target):

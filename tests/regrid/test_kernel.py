@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers.regrid import bands, kernel
 
@@ -61,3 +63,37 @@ def test_machine_code_is_kept_and_lets_other_threads_run(monkeypatch):
     monkeypatch.setattr(kernel.numba, "njit", lambda function, **options: (function, options))
     kept = {"cache": True, "nogil": True, "error_model": "numpy"}
     assert kernel.compiled(len) == (len, kept)
+
+
+def csr(rng, targets, sources):
+    """Return random overlaps of targets with sources, some of them empty, as pointers and lists."""
+    dense = np.where(
+        rng.random((targets, sources)) < 0.5, rng.uniform(0.5, 2, (targets, sources)), 0
+    )
+    dense[:, 0] = 0.0  # the first source is never needed
+    rows, columns = np.nonzero(dense)
+    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=targets))])
+    return dense, pointers, columns, dense[rows, columns]
+
+
+@pytest.mark.parametrize("function", [kernel._add_rows, kernel.add_rows])
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), dtype=st.sampled_from(["f4", "f8", "i2"]))
+def test_every_product_is_added_once(function, seed, dtype):
+    rng = np.random.default_rng(seed)
+    targets, sources, across, wide = rng.integers(1, 5, 4)
+    height, pointers, rows, heights = csr(rng, targets, sources)
+    width, lon_pointers, columns, widths = csr(rng, across, wide)
+    block = rng.integers(-3, 4, (sources, wide)).astype(dtype)
+    fills = np.array([[], [2.0], [2.0, -1.0]][rng.integers(3)], float)
+    if dtype != "i2":
+        block[rng.random(block.shape) < 0.2] = rng.choice([np.nan, np.inf, -np.inf])
+    totals, covered = rng.normal(size=(2, targets, across))
+    function(
+        block, pointers, rows, heights, lon_pointers, columns, widths, fills, totals, covered
+    )  # fmt: skip
+    valid = np.isfinite(block) & ~np.isin(block, fills)
+    np.testing.assert_allclose(
+        totals, height @ np.where(valid, block, 0).astype(float) @ width.T, atol=1e-12
+    )
+    np.testing.assert_allclose(covered, height @ valid.astype(float) @ width.T, atol=1e-12)
