@@ -1,5 +1,6 @@
 """Parts of compressed files: what the library reads, read in threads."""
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
@@ -90,3 +91,22 @@ def test_large_compressed_parts_are_read_in_threads(tmp_path, coasts, monkeypatc
             monkeypatch.setattr(parts, "LARGE", large)
             np.testing.assert_array_equal(parts.values_of(part), part.values)
             assert len(read) == times
+
+
+@pytest.mark.parametrize("dtype", ["i2", "f4"])
+def test_chunks_that_were_never_written_hold_the_fill_also_without_time(tmp_path, dtype):
+    path = tmp_path / "in.nc"
+    with netCDF4.Dataset(path, "w") as dataset:
+        for name, size in (("lat", 6), ("lon", 8)):
+            dataset.createDimension(name, size)
+            dataset.createVariable(name, "f8", (name,))[:] = np.arange(size)
+        made = dataset.createVariable(
+            "nep", dtype, ("lat", "lon"), zlib=True, chunksizes=(2, 3), fill_value=-7
+        )
+        made[2:4, 3:6] = np.arange(6).reshape(2, 3)
+    with xr.open_dataset(path, decode_cf=False, cache=False) as opened:
+        for choice in ({}, {"lat": slice(3, 6), "lon": slice(4, 8)}):
+            part = opened["nep"].isel(choice)
+            read = parts.read(parts.file_steps(part), threads=1)
+            np.testing.assert_array_equal(read[0], part.values)
+            assert -7 in read
