@@ -2,6 +2,7 @@
 
 import os
 import zlib
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -34,28 +35,89 @@ def test_what_is_not_plain(file, monkeypatch):
     layout = h5py.VirtualLayout(shape=(2, 4, 6), dtype="f4")
     layout[0] = h5py.VirtualSource("elsewhere.h5", "values", shape=(4, 6))
     file.create_virtual_dataset("virtual", layout)
-    assert "complex" in refused(file, "complex")
-    assert "no variable on a grid" in refused(file, "line")
-    assert "no variable on a grid" in refused(file, "group")
-    assert "filters" in refused(file, "lzf")
-    assert "filters" in refused(file, "checked")
-    assert "nowhere" in refused(file, "unwritten")
-    assert "layout" in refused(file, "virtual")
+    file["empty"] = np.zeros((0, 4, 6))
+    file["text"] = np.full((2, 2), b"abcd")
+    file["half"] = np.zeros((4, 6), "f2")
+    file["logical"] = np.zeros((4, 6), bool)
+    outside = file.create_dataset(
+        "outside", (4, 6), "f4", external=[(file.filename + ".raw", 0, h5py.h5f.UNLIMITED)]
+    )
+    outside[:] = 1.0
+    assert refused(file, "complex") == "numbers of type complex64"
+    for name in ("line", "group", "empty"):
+        assert refused(file, name) == "no variable on a grid"
+    assert refused(file, "text") == "numbers of type |S4"
+    assert refused(file, "logical") == "numbers of type bool"
+    assert refused(file, "lzf") == "filters (32000,)"
+    assert refused(file, "checked") == "filters (3,)"
+    for name in ("unwritten", "outside"):
+        assert refused(file, name) == "the values lie elsewhere, or nowhere"
+    assert refused(file, "virtual") == "a layout without bytes of its own"
     assert "none" in refused(file, "none")
+    assert plain.stored(file.filename, "half").dtype == np.dtype("f2")
+    said = "this system cannot read parts of files as needed"
     monkeypatch.setattr(plain.sys, "byteorder", "big")
-    assert "this system" in refused(file, "line")
+    assert refused(file, "half") == said
+    monkeypatch.undo()
+    monkeypatch.delattr(plain.os, "preadv")
+    assert refused(file, "half") == said
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("deflate", [False, True])
+def test_where_the_bytes_of_chunks_are(file, shuffle, deflate):
+    values = np.arange(2 * 4 * 6, dtype="f4").reshape(2, 4, 6)
+    made = file.create_dataset(
+        "nep", data=values, chunks=(1, 3, 6), shuffle=shuffle, fillvalue=-9.0,
+        compression="gzip" if deflate else None,
+    )  # fmt: skip
+    for axis, name in enumerate(("time", "lat", "lon")):
+        scale = file.require_group("axes").create_dataset(name, data=np.arange(made.shape[axis]))
+        scale.make_scale(name)
+        if axis:
+            made.dims[axis].attach_scale(scale)
+    file.flush()
+    found = plain.stored(file.filename, "nep")
+    assert (found.name, found.shape, found.dtype) == ("/nep", (2, 4, 6), np.dtype("f4"))
+    assert found.path == Path(file.filename)
+    assert found.dims == ("", "lat", "lon")
+    assert (found.offset, found.chunk_shape, found.fill) == (None, (1, 3, 6), -9.0)
+    assert found.filters == (2,) * shuffle + (1,) * deflate
+    assert found.is_shuffled == shuffle
+    assert found.chunk_bytes == 1 * 3 * 6 * 4
+    assert set(found.chunks) == {(t, row, 0) for t in range(2) for row in range(2)}
+    assert found.attrs == {}
+    handle = os.open(file.filename, os.O_RDONLY)
+    try:
+        raw = np.frombuffer(found.read_chunk(handle, (1, 0, 0)), "u1")
+    finally:
+        os.close(handle)
+    raw = raw.reshape(4, -1).T.reshape(-1) if shuffle else raw
+    np.testing.assert_array_equal(raw.copy().view("f4").reshape(3, 6), values[1, :3])
+
+
+def test_where_a_variable_in_one_piece_is(file):
+    made = file.create_dataset("nep", data=np.arange(2.0 * 3 * 4 * 6).reshape(2, 3, 4, 6))
+    made.attrs["long_name"] = "net uptake"
+    file.flush()
+    found = plain.stored(file.filename, "nep")
+    assert found.offset == made.id.get_offset() > 0
+    assert (found.chunk_shape, found.chunks, found.filters) == ((1, 1, 4, 6), {}, ())
+    assert found.dims == ("", "", "", "")
+    assert found.attrs == {"long_name": "net uptake"}
+    assert not found.is_shuffled
 
 
 def test_user_blocks_and_chunks_that_skip_a_filter(tmp_path):
     with h5py.File(tmp_path / "block.h5", "w", userblock_size=512) as opened:
         opened["nep"] = np.zeros((4, 6))
-        assert "user block" in refused(opened, "nep")
+        assert refused(opened, "nep") == "the file has a user block"
     with h5py.File(tmp_path / "skip.h5", "w") as opened:
         made = opened.create_dataset(
             "nep", shape=(1, 4, 6), dtype="f4", chunks=(1, 4, 6), compression="gzip"
         )
         made.id.write_direct_chunk((0, 0, 0), np.zeros(24, "f4").tobytes(), filter_mask=1)
-        assert "skip a filter" in refused(opened, "nep")
+        assert refused(opened, "nep") == "chunks that skip a filter"
 
 
 def test_attributes_are_single_values_and_texts(file):
@@ -63,7 +125,17 @@ def test_attributes_are_single_values_and_texts(file):
     made.attrs["scale_factor"] = np.array([0.5])
     made.attrs["units"] = np.bytes_(b"kg")
     made.attrs["valid_range"] = np.array([0.0, 1.0])
+    made.attrs["CLASS"] = "x"
+    made.attrs["NAME"] = "x"
+    made.attrs["DIMENSION_LIST"] = "x"
+    made.attrs["REFERENCE_LIST"] = "x"
+    made.attrs["_Netcdf4Dimid"] = 0
+    made.attrs["NAMES"] = "kept"
+    made.attrs["table"] = np.array([[2.5]])
     found = plain.attributes(made)
+    assert set(found) == {"scale_factor", "units", "valid_range", "NAMES", "table"}
+    assert found["table"] == 2.5
+    assert np.ndim(found["table"]) == 0
     assert found["scale_factor"] == 0.5
     assert found["units"] == "kg"
     assert found["valid_range"].tolist() == [0.0, 1.0]
