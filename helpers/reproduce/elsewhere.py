@@ -83,8 +83,8 @@ def main(other: str, *notebooks: str, values_only: bool = False) -> int:
     ).stdout.strip()
     root = project.project_root()
     books, environment = [], Path(other).absolute().parents[1].name
-    for name, python in (("this", sys.executable), (environment, other)):
-        books.append(linked_book(root / "build" / "pythons" / name, root=root))
+    for name, python in (("this", sys.executable), ("other", other)):
+        books.append(linked_book(root / "build" / "pythons" / environment / name, root=root))
         run_report(python, books[-1], notebooks=notebooks)
     found = compare(*books)
     for table in found.unlike:

@@ -87,5 +87,7 @@ def test_main_tells_what_differs_and_fails_when_it_counts(
     assert code == expected
     assert ("not the same bytes: sink.csv" in out) == (value != 0.3)
     assert ("MOVED value" in out) == (value == 0.4)
+    (environment,) = (root / "build" / "pythons").iterdir()  # no table of another comparison
+    assert sorted(path.name for path in environment.iterdir()) == ["other", "this"]
     same, moved = int(value == 0.3), int(value == 0.4)
     assert f"1 tables, {same} of the same bytes; {moved} verdicts and values" in out
