@@ -76,14 +76,3 @@ def test_month_bounds_touch():
     bounds = timeaxis.month_bounds(MONTHS)
     assert (bounds[1:, 0] == bounds[:-1, 1]).all()
     assert bounds[13, 1] == np.datetime64("2016-03-01")
-
-
-@pytest.mark.parametrize("unit", ["years since AD 1700-Foo-1st", "days since 1700-13-01"])
-def test_a_month_that_does_not_exist_is_told(unit):
-    with pytest.raises(InputError, match=r"(Unknown month|cannot be decoded)(?s:.*)1700"):
-        timeaxis.decode_months(np.arange(3.0), units=unit)
-
-
-def test_months_beyond_all_dates_are_told():
-    with pytest.raises(InputError, match=r"cannot be decoded(?s:.*)years from"):
-        timeaxis.decode_months(np.array([0.0, 1e6]), units="months since 1700-01-01")

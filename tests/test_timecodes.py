@@ -59,3 +59,14 @@ def test_unknown_calendar_is_refused():
 def test_infinite_time_is_refused():
     with pytest.raises(InputError, match="missing or infinite"):
         timecodes.decode_months(np.array([0, np.inf]), units="days since 1700-01-01")
+
+
+@pytest.mark.parametrize("unit", ["years since AD 1700-Foo-1st", "days since 1700-13-01"])
+def test_a_month_that_does_not_exist_is_told(unit):
+    with pytest.raises(InputError, match=r"(Unknown month|cannot be decoded)(?s:.*)1700"):
+        timecodes.decode_months(np.arange(3.0), units=unit)
+
+
+def test_months_beyond_all_dates_are_told():
+    with pytest.raises(InputError, match=r"cannot be decoded(?s:.*)years from"):
+        timecodes.decode_months(np.array([0.0, 1e6]), units="months since 1700-01-01")
