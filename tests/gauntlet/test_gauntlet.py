@@ -6,6 +6,7 @@ import signal
 import warnings
 from types import SimpleNamespace
 
+import dask
 import pytest
 
 from helpers.errors import InputError
@@ -30,6 +31,13 @@ QUICK = (
     "beps-plain", "oco2-v10-dates-none", "oco2-v11-plain", "cf-packed", "cf-fill-nan",
     "polygon-plain", "ceos-latin-1-country", "run-compare-html",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_threads_of_dask():
+    """A forked child would wait for threads that other tests left in this process."""
+    with dask.config.set(scheduler="synchronous"):
+        yield
 
 
 @pytest.fixture(scope="module")
