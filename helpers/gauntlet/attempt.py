@@ -16,6 +16,8 @@ import traceback
 import warnings
 from pathlib import Path
 
+import dask
+
 from helpers.gauntlet.case import CRASH, Case, Outcome, judge_answer, judge_error
 
 TIME_LIMIT = 60.0
@@ -103,6 +105,7 @@ def _read_all(reader: int, *, deadline: float) -> str | None:
 
 def _child(case: Case, inputs: Path, writer: int) -> None:
     """Try the case and write the verdict; never returns."""
+    dask.config.set(scheduler="synchronous")  # a fork has none of its parent's threads
     try:
         verdict = judge(case, inputs)
     except BaseException:

@@ -6,7 +6,7 @@ import signal
 import warnings
 from types import SimpleNamespace
 
-import dask
+import dask.array
 import pytest
 
 from helpers.errors import InputError
@@ -33,13 +33,6 @@ QUICK = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _no_threads_of_dask():
-    """A forked child would wait for threads that other tests left in this process."""
-    with dask.config.set(scheduler="synchronous"):
-        yield
-
-
 @pytest.fixture(scope="module")
 def cases():
     return {case.name: case for case in catalogue.all_cases()}
@@ -53,6 +46,12 @@ def test_every_case_has_a_name_of_its_own(cases):
 def test_a_quick_part_ends_in_clear_errors_and_safe_repairs(cases, name):
     outcome = attempt.try_case(cases[name])
     assert outcome.outcome in (ERROR, REPAIR, SKIPPED), outcome.detail
+
+
+def test_threads_that_the_parent_has_started_hold_up_no_case(cases):
+    dask.array.ones((100, 100), chunks=10).sum().compute(scheduler="threads")
+    outcome = attempt.try_case(cases["beps-plain"])
+    assert outcome.outcome == REPAIR, outcome.detail
 
 
 def test_every_input_can_be_written(cases, tmp_path):
