@@ -12,7 +12,16 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import cells, cf_grid, cf_store, cf_time, gridded, named_time, netcdf, patterns
+from helpers.sources import (
+    cells,
+    cf_grid,
+    cf_store,
+    cf_time,
+    dimensions,
+    named_time,
+    netcdf,
+    patterns,
+)
 from helpers.sources.cf_steps import Steps
 from helpers.sources.options import CfOptions
 
@@ -108,7 +117,7 @@ def inspect(
         members = member_dimension(chosen)
         part = cells.in_box(dataset, chosen, box=_GLOBE, file=path, has_bounds=True)
         options = CfOptions.model_validate({"member_dimension": members})
-        time, _ = gridded.other_dimensions(chosen, part, options, path)
+        time, _ = dimensions.other_dimensions(chosen, part, options, path)
         steps, told = _steps(dataset, time, path=path, label=label, named=named)
         first, last = _whole_years(steps)
         return Inspection(

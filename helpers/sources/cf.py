@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import cf_file, declaration, ensemble, gridded, patterns
+from helpers.sources import cf_file, declaration, ensemble, joining, patterns
 from helpers.sources.options import CfOptions
 from helpers.sources.request import Request
 
@@ -66,7 +66,7 @@ def read(product: Product, request: Request) -> xr.DataArray:
     chosen = patterns.chosen_files(matches, **years) if dated else matches
     part = replace(request, files=len(chosen))
     parts = [cf_file.read_file(m, product, request=part, options=options) for m in chosen]
-    raw = gridded.joined(parts, chosen)
+    raw = joining.joined(parts, chosen)
     flux = declaration.typed(raw, product, request=request, file=matches[0].path)
     return _members(flux, request, matches[0].path)
 

@@ -23,6 +23,7 @@ from helpers.sources import (
     cf_store,
     cf_time,
     declaration,
+    dimensions,
     gridded,
     named_time,
     netcdf,
@@ -92,8 +93,8 @@ def read_file(
             dataset, variable, box=request.box, file=path, latitude=options.latitude,
             longitude=options.longitude, has_bounds=cf_grid.bounds(dataset) is not None,
         )  # fmt: skip
-        time, selection = gridded.other_dimensions(variable, part, options, path)
-        members = gridded.member_names(dataset, options.member_dimension)
+        time, selection = dimensions.other_dimensions(variable, part, options, path)
+        members = dimensions.member_names(dataset, options.member_dimension)
         wanted = _wanted(match, request)
         step, calendar, places, told = _places(dataset, time, match, product, options, wanted)
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
@@ -103,7 +104,7 @@ def read_file(
         edges = cf_grid.edges(dataset, part)
         mended = gridded.examined(_parts(place, places, variable), options.missing_values, path)
         values = _months(place, places, variable)
-        layout = (*gridded.packing(variable), *part.layout)
+        layout = (*dimensions.packing(variable), *part.layout)
     coords = {"time": wanted, **members, "lat": part.lat, "lon": cf_grid.wrapped(part.lon)}
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
     if per_cell:

@@ -15,7 +15,17 @@ import xarray as xr
 
 from helpers.errors import InputError
 from helpers.regrid.parts import values_of
-from helpers.sources import cells, declaration, months, named_time, netcdf, patterns, stored
+from helpers.sources import (
+    cells,
+    declaration,
+    dimensions,
+    joining,
+    months,
+    named_time,
+    netcdf,
+    patterns,
+    stored,
+)
 from helpers.sources.options import GriddedOptions
 from helpers.sources.request import Request
 
@@ -82,7 +92,7 @@ def series(
                 drop_beyond_pole=drop_beyond_pole,
             )
         )
-    return joined(parts, chosen)
+    return joining.joined(parts, chosen)
 
 
 def read_file(
@@ -131,7 +141,7 @@ def read_file(
             longitude=options.longitude,
             drop_beyond_pole=drop_beyond_pole,
         )
-        time_dim, selection = other_dimensions(variable, part, options, path)
+        time_dim, selection = dimensions.other_dimensions(variable, part, options, path)
         told: tuple[str, ...] = ()
         positions: slice | np.ndarray
         if named_months is not None and _steps(variable, time_dim) == named_months.size:
@@ -145,7 +155,7 @@ def read_file(
             index, calendar, positions = _months(
                 dataset, variable, time_dim, path, request, named_months, decode_time
             )
-        members = member_names(dataset, options.member_dimension)
+        members = dimensions.member_names(dataset, options.member_dimension)
         order = [time_dim, options.member_dimension, part.lat_dim, part.lon_dim]
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         if time_dim is not None:
@@ -163,39 +173,8 @@ def read_file(
         units,
         product.calendar or calendar,
         notices=(*part.notices, *(f"{path.name}: {text}" for text in (*told, *mended))),
-        layout=(*packing(variable), *part.layout),
+        layout=(*dimensions.packing(variable), *part.layout),
     )
-
-
-def packing(variable: xr.DataArray) -> tuple[str, ...]:
-    """Return in words how values are packed, nothing where they are not."""
-    return (f"unpacked from {variable.dtype}",) if "scale_factor" in variable.attrs else ()
-
-
-_TIME_NAMES = ("time", "time_counter", "t", "month", "months", "n_months", "date")
-
-
-def other_dimensions(
-    variable: xr.DataArray, part: cells.Cells, options: GriddedOptions, file: Path
-) -> tuple[Hashable | None, dict[Hashable, Any]]:
-    """Return the time dimension, if any, and the selection that removes dimensions of one step."""
-    known = {part.lat_dim, part.lon_dim, options.member_dimension}
-    rest = [d for d in variable.dims if d not in known]
-    named = [d for d in rest if d == options.time or str(d).lower() in _TIME_NAMES]
-    long = [d for d in rest if variable.sizes[d] > 1]
-    time = (named or long or [None])[0]
-    surplus = [d for d in long if d != time]
-    absent = {options.member_dimension, options.time} - {None, *variable.dims}
-    if surplus or absent:
-        raise InputError(
-            "The dimensions of the variable are not understood.",
-            file=file,
-            where=str(variable.name),
-            found=", ".join(f"{d} ({variable.sizes[d]})" for d in variable.dims),
-            accepted="time, latitude, longitude and, if named under options, member_dimension",
-            fix="Reduce the file to these, or name time and member_dimension under options.",
-        )
-    return time, {d: 0 for d in rest if d != time}
 
 
 def _months_on_axis(product: Product, options: GriddedOptions) -> Months:
@@ -237,16 +216,6 @@ def _months(
         first = last = named[0].year
     positions = months.positions_of_years(index, start_year=first, end_year=last, file=file)
     return index[positions], calendar, positions
-
-
-def member_names(dataset: xr.Dataset, dim: str | None) -> dict[str, list[str]]:
-    """Return the coordinate of members by name: those of the file, or member-01, member-02 ..."""
-    if dim is None:
-        return {}
-    size = dataset.sizes[dim]
-    if dim in dataset.variables and dataset[dim].ndim == 1:
-        return {"member": [str(v) for v in dataset[dim].values]}
-    return {"member": [f"member-{i + 1:02d}" for i in range(size)]}
 
 
 def _values(
@@ -309,34 +278,3 @@ def _read_piece(
 
 def _decoded(part: xr.DataArray, missing_values: tuple[float, ...]) -> np.ndarray:
     return stored.decode(values_of(part), attrs=part.attrs, missing_values=missing_values)
-
-
-def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:
-    """Join the parts of a series along time, refusing parts that differ in grid or unit.
-
-    Parameters
-    ----------
-    parts : list of Raw
-        In the order of time.
-    matches : sequence of patterns.Match
-        The file of each.
-    """
-    first = parts[0]
-    for part, match in zip(parts[1:], matches[1:], strict=True):
-        same_grid = all(
-            np.array_equal(part.data[axis], first.data[axis]) for axis in ("lat", "lon")
-        )
-        if not same_grid or part.units != first.units or part.calendar != first.calendar:
-            raise InputError(
-                "The files of one product differ.",
-                file=match.path,
-                where="latitude, longitude, units or calendar",
-                found=f"{part.data.sizes['lat']} x {part.data.sizes['lon']} cells, "
-                f"{part.units}, {part.calendar}",
-                accepted=f"as in {matches[0].path.name}: {first.data.sizes['lat']} x "
-                f"{first.data.sizes['lon']} cells, {first.units}, {first.calendar}",
-                fix="Use files of one version of the product.",
-            )
-    notices = tuple(dict.fromkeys(n for part in parts for n in part.notices))
-    data = xr.concat([part.data for part in parts], "time") if len(parts) > 1 else first.data
-    return declaration.Raw(data, first.units, first.calendar, notices, first.step, first.layout)
