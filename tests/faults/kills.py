@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import dask
@@ -180,12 +181,13 @@ def digests(folder):
     }
 
 
-class Stage:
+class Stage(ABC):
     """One command: what it makes, from what it starts, and whether what is there is whole."""
 
     def __init__(self, root, *, words, made):
         self.root, self.words, self.made = root, words, made
 
+    @abstractmethod
     def begin(self, turn):
         """Bring the folder to the state before a run: now nothing is there, now an older result."""
 
@@ -197,9 +199,9 @@ class Stage:
             for path, digest in digests(self.root / "build" / name).items()
         }
 
+    @abstractmethod
     def claims_more(self, whole):
         """Tell whether what a killed run left passes for a whole result without being one."""
-        raise NotImplementedError
 
 
 class Prepare(Stage):
