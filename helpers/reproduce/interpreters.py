@@ -20,7 +20,7 @@ from helpers.errors import InputError
 OLDEST = (3, 11)
 """Oldest Python that the book runs with."""
 
-_TELL = "import platform, sys; print(platform.python_version(), sys.executable)"
+_TELL = "import ensurepip, platform, sys; print(platform.python_version(), sys.executable)"
 _ENOUGH = f"Python {'.'.join(map(str, OLDEST))} or newer"
 _Found = tuple[tuple[int, ...], str]
 
@@ -37,7 +37,7 @@ def find_interpreter(wanted: str | None = None) -> str:
     Raises
     ------
     InputError
-        If there is none that starts and is new enough.
+        If there is none that starts, can make a virtual environment and is new enough.
     """
     names = [f"python3.{minor}" for minor in range(OLDEST[1], 30)]
     if wanted is not None:
@@ -52,7 +52,7 @@ def find_interpreter(wanted: str | None = None) -> str:
             "There is no other Python.",
             where="OTHER",
             found="nothing that starts" if wanted is None else f"{wanted!r}, which does not start",
-            accepted=f"a command, a path or a version, {_ENOUGH}",
+            accepted=f"a command, a path or a version that can make a venv, {_ENOUGH}",
             fix="Name one, for example OTHER=/opt/python3.13/bin/python3.",
         )
     version, path = max(found)
@@ -69,9 +69,12 @@ def find_interpreter(wanted: str | None = None) -> str:
 
 def _held_by_pyenv(number: str) -> list[str]:
     """Return the Pythons of pyenv of a version; its commands start only the one made active."""
-    versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
-    folders = [f for f in versions.glob("*") if f"{f.name}.".startswith(f"{number}.")]
-    return [str(folder / "bin" / "python") for folder in folders]
+    searched = (Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep))
+    roots = [f.parent for f in searched if f.name == "shims"]
+    roots.append(Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv"))
+    folders = {f for root in roots for f in root.glob("versions/*")}
+    wanted = [f for f in folders if f"{f.name}.".startswith(f"{number}.")]
+    return [str(folder / "bin" / "python") for folder in wanted]
 
 
 def _started(commands: Iterable[str]) -> list[_Found]:

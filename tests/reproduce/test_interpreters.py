@@ -60,6 +60,14 @@ def test_home_is_searched_where_pyenv_names_no_folder(machine, monkeypatch, tmp_
     assert "/3.93.1/" in interpreters.find_interpreter("3.93")
 
 
+def test_the_folder_of_shims_on_the_path_tells_where_pyenv_lies(machine, monkeypatch, tmp_path):
+    machine("pyenv 3.93.1", "3.93.1")
+    monkeypatch.delenv("PYENV_ROOT")
+    monkeypatch.setenv("HOME", str(tmp_path / "empty"))
+    monkeypatch.setenv("PATH", str(tmp_path / "pyenv" / "shims"), prepend=os.pathsep)
+    assert "/3.93.1/" in interpreters.find_interpreter("3.93")
+
+
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
