@@ -115,14 +115,18 @@ coverage: prepare ## Print the branches of helpers that no test takes; fail belo
 
 # mutmut writes beside the sources, so it works on a copy. Compiled functions are tried as plain
 # Python, and pytest loads the plug-ins it needs and no others, for it is started for every change.
+# A change whose process could not be started is tried once more.
 .PHONY: mutation
 mutation: venv ## Change the numeric core line by line and print what the tests miss; below 85 % fails
 	@rm -rf build/mutation && mkdir -p build/mutation
 	@git ls-files -z | xargs -0 cp --parents --preserve=timestamps -t build/mutation
-	@cd build/mutation && { ulimit -v 12000000 2> /dev/null || true; } && $(RUN) \
+	@cd build/mutation && { ulimit -v 12000000 2> /dev/null || true; } && run() { $(RUN) \
 		HYPOTHESIS_STORAGE_DIRECTORY=$(CURDIR)/build/mutation/.hypothesis NUMBA_DISABLE_JIT=1 \
 		PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTHONPATH=$(CURDIR)/build/mutation/tests \
-		$(CURDIR)/$(BIN)/mutmut run > mutmut.log 2>&1 || { tail -c 4000 mutmut.log; exit 1; }
+		$(CURDIR)/$(BIN)/"$$@" >> mutmut.log 2>&1 || { tail -c 4000 mutmut.log; exit 1; }; } \
+		&& run mutmut run \
+		&& left=$$($(CURDIR)/$(BIN)/python tests/mutation_report.py --untried) \
+		&& { test -z "$$left" || run mutmut run $$left; }
 	@cd build/mutation && $(RUN) $(CURDIR)/$(BIN)/python tests/mutation_report.py
 
 .PHONY: gauntlet

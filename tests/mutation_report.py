@@ -87,17 +87,27 @@ def whole_diff(name: str, path: Path) -> str:
     return "\n".join(unified_diff(old, new, lineterm="", n=len(old) + len(new)))
 
 
-def changes() -> Iterator[Change]:
-    """Yield each change with what the tests said."""
+def verdicts() -> Iterator[tuple[Path, str, str]]:
+    """Yield file, name and status of each change."""
     for meta in sorted(Path("mutants").rglob("*.py.meta")):
         path = Path(str(meta.relative_to("mutants")).removesuffix(".meta"))
         data = SourceFileMutationData(path=path)
         data.load()
         for name, code in data.exit_code_by_key.items():
-            diff = whole_diff(name, path)
-            shown = name.rpartition(".")[2].replace("__mutmut_", " ")
-            status = "not checked" if code == FAILED else status_by_exit_code[code]
-            yield Change(str(path), shown, status, *changed_lines(diff), is_wording(diff))
+            yield path, name, "not checked" if code == FAILED else status_by_exit_code[code]
+
+
+def untried() -> list[str]:
+    """Return the names of changes that no test was run with: another run takes them."""
+    return [name for _, name, status in verdicts() if status in UNTRIED]
+
+
+def changes() -> Iterator[Change]:
+    """Yield each change with what the tests said."""
+    for path, name, status in verdicts():
+        diff = whole_diff(name, path)
+        shown = name.rpartition(".")[2].replace("__mutmut_", " ")
+        yield Change(str(path), shown, status, *changed_lines(diff), is_wording(diff))
 
 
 def argued(text: str) -> dict[tuple[str, str, str], str]:
@@ -145,11 +155,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the survivors and the scores; fail below the target."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", type=float, default=85.0, help="percent that must be noticed")
-    target = parser.parse_args(arguments).target
+    parser.add_argument("--untried", action="store_true", help="only name what was not tried")
+    options = parser.parse_args(arguments)
+    if options.untried:
+        print("\n".join(untried()))
+        return 0
     found = list(changes())
     text, reached = report(found, argued(ARGUED.read_text(encoding="utf-8")))
     print(text)
-    return int(reached < target or any(one.status in UNTRIED for one in found))
+    return int(reached < options.target or any(one.status in UNTRIED for one in found))
 
 
 if __name__ == "__main__":

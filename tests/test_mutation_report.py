@@ -1,6 +1,7 @@
 """The report on changed lines, and the order in which the tests try them."""
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def test_a_change_inside_a_raise_is_one_of_words(reports):
     )
     assert not reports.is_wording(other)
     assert reports.changed_lines(other) == ("return x / 2", "return x * 2")
+
+
+def test_what_could_not_be_started_is_named_for_another_run(reports, tmp_path, monkeypatch, capsys):
+    codes = {"a.x_f__mutmut_1": 0, "a.x_f__mutmut_2": 255, "a.x_f__mutmut_3": None}
+    meta = tmp_path / "mutants" / "a.py.meta"
+    meta.parent.mkdir()
+    told = {"hash_by_function_name": {}, "type_check_error_by_key": {}, "durations_by_key": {}}
+    meta.write_text(
+        json.dumps({"exit_code_by_key": codes, "estimated_durations_by_key": {}} | told)
+    )
+    monkeypatch.chdir(tmp_path)
+    assert reports.main(["--untried"]) == 0
+    assert capsys.readouterr().out.split() == ["a.x_f__mutmut_2", "a.x_f__mutmut_3"]
 
 
 def test_what_is_argued_counts_as_missed_and_is_said(reports):
