@@ -116,7 +116,7 @@ def axis_attributes(name: str) -> dict[str, str]:
     return {"standard_name": word, "units": end, "axis": {"lat": "Y", "lon": "X"}[name]}
 
 
-def write_netcdf(data: xr.Dataset, path: Path, encoding: dict) -> None:
+def write_netcdf(data: xr.Dataset, path: Path, encoding: dict) -> None:  # noqa: PLR0917  Sphinx calls it
     """Write compressed netCDF with no time stamp in it."""
     compression = {"zlib": True, "complevel": 9}
     packing = {name: compression | encoding.get(name, {}) for name in data.data_vars}

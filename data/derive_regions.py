@@ -215,7 +215,7 @@ def make_faces(lines: list[shapely.Geometry]) -> np.ndarray:
     return shapely.get_parts(shapely.polygonize(list(shapely.get_parts(net))))
 
 
-def make_regions(
+def make_regions(  # noqa: PLR0917  Sphinx calls it
     boundaries: dict[str, shapely.Geometry], elevation: xr.DataArray, rain: xr.DataArray
 ) -> tuple[dict[str, shapely.Geometry], dict[str, dict[str, shapely.Geometry]]]:
     """Return the boundaries with shared vertices, and the partition of each into four regions."""
@@ -282,7 +282,7 @@ def make_land(fine: Path, coarse: Path) -> shapely.Geometry:
     return _polygons_only(shapely.set_precision(land, GRID))
 
 
-def line_work(land: Path, borders: Path, provinces: Path) -> dict[str, shapely.Geometry]:
+def line_work(land: Path, borders: Path, provinces: Path) -> dict[str, shapely.Geometry]:  # noqa: PLR0917  Sphinx calls it
     """Return coast, borders and province lines for drawing, clipped to the drawing box."""
     inner = DRAWING_BOX.buffer(-1e-6)
     shapes = gpd.read_file(provinces, layer="states_provinces")
@@ -305,7 +305,7 @@ def _lines_only(shape: shapely.Geometry) -> shapely.Geometry:
 # ---- areas --------------------------------------------------------------------------------------
 
 
-def describe_areas(
+def describe_areas(  # noqa: PLR0917  Sphinx calls it
     boundaries: dict[str, shapely.Geometry],
     regions: dict[str, dict[str, shapely.Geometry]],
     pieces: dict[str, shapely.Geometry],

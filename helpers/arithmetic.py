@@ -39,7 +39,7 @@ def judging(profile: str, notebook: str) -> Judge:
     """
 
     def make(
-        claim: str, computed: float, unit: str, reason: str, *, tolerance: float | None = None,
+        claim: str, computed: float, *, unit: str, reason: str, tolerance: float | None = None,
         verdict: str | None = None,
     ) -> Verdict:  # fmt: skip
         word = verdict
@@ -65,8 +65,9 @@ def national(*, profile: str, notebook: str) -> list[Verdict]:
     judge, known, ladder = judging(profile, notebook), printed_values(), evidence.table()
     z = tension.contrasts()["z"]
     rows = [
-        judge(f"z24-national-{key}", sum(known[f"z24-region-{r}-{key}"] for r in _REGIONS), _PG,
-              "the four printed regions add up to it", tolerance=0.005)
+        judge(f"z24-national-{key}", sum(known[f"z24-region-{r}-{key}"] for r in _REGIONS),
+              unit=_PG,
+              reason="the four printed regions add up to it", tolerance=0.005)
         for key in _KEYS
     ]  # fmt: skip
     near = int(tension.finding_f12().computed)
@@ -83,49 +84,60 @@ def national(*, profile: str, notebook: str) -> list[Verdict]:
     inventory = forest.inventory()["computed"]
     return [
         *rows,
-        judge("z24-tdbu-zh", z.iloc[:3].min(), "1", "smallest distance between two of the three "
+        judge("z24-tdbu-zh", z.iloc[:3].min(), unit="1",
+              reason="smallest distance between two of the three "
               "means, in combined ±: a discrepancy", verdict="consistent"),
-        judge("z24-tdbu-en", z.iloc[:3].min(), "1", "the means do not converge: all pairs lie "
+        judge("z24-tdbu-en", z.iloc[:3].min(), unit="1",
+              reason="the means do not converge: all pairs lie "
               "at least this many combined ± apart (F4)", verdict="inconsistent"),
-        judge("z24-close-to-yang22", near, "1", tension.finding_f12().sentence,
+        judge("z24-close-to-yang22", near, unit="1", reason=tension.finding_f12().sentence,
               verdict="inconsistent"),
-        judge("z24-below-wang20", z["Wang 2020 − OCO-2"], "1", "below, but not clearly: OCO-2 is "
+        judge("z24-below-wang20", z["Wang 2020 − OCO-2"], unit="1",
+              reason="below, but not clearly: OCO-2 is "
               "this many combined ± away, and the periods differ", verdict="inconsistent"),
-        judge("z24-lit-wang20", ladder.loc["ev-wang20", "central"], _PG,
-              "as in the primary abstract (10.1038/s41586-020-2849-9)", tolerance=0.005),
-        judge("z24-lit-yang22", ladder.loc["ev-yang22-z24", "high"], _PG,
-              "as in the primary abstract (10.1007/s11427-021-2045-5)", tolerance=0.005),
-        judge("z24-lit-yang22-2060", ladder.loc["ev-yang22-2060", "high"], _PG,
-              "as in the primary abstract (10.1007/s11427-021-2045-5)", tolerance=0.005),
-        judge("z24-lit-wang22b-over", ladder.loc["ev-ceos-is", "central_used"], _PG, "eleven "
+        judge("z24-lit-wang20", ladder.loc["ev-wang20", "central"], unit=_PG,
+              reason="as in the primary abstract (10.1038/s41586-020-2849-9)", tolerance=0.005),
+        judge("z24-lit-yang22", ladder.loc["ev-yang22-z24", "high"], unit=_PG,
+              reason="as in the primary abstract (10.1007/s11427-021-2045-5)", tolerance=0.005),
+        judge("z24-lit-yang22-2060", ladder.loc["ev-yang22-2060", "high"], unit=_PG,
+              reason="as in the primary abstract (10.1007/s11427-021-2045-5)", tolerance=0.005),
+        judge("z24-lit-wang22b-over", ladder.loc["ev-ceos-is", "central_used"], unit=_PG,
+              reason="eleven "
               "systems with surface data only find this little (Byrne 2023), not 1.11",
               verdict="consistent"),
-        judge("z24-lit-uncertain", np.ptp(centre) / centre.median(), "1", "range of the published "
+        judge("z24-lit-uncertain", np.ptp(centre) / centre.median(), unit="1",
+              reason="range of the published "
               "estimates, in medians", verdict="consistent"),
         judge("z24-d-geoschem", ladder.loc["ev-geoschem", "central_used"]
-              - ladder.loc["ev-oco2v9", "central_used"], _PG, "above the mean of the ensemble it "
+              - ladder.loc["ev-oco2v9", "central_used"], unit=_PG,
+              reason="above the mean of the ensemble it "
               "is part of, and inside its range; whether that is an error is not decided",
               verdict="consistent"),
-        judge("z24-d-td-high", gap, _PG, "pooled inversions less pooled models and inventories, "
+        judge("z24-d-td-high", gap, unit=_PG,
+              reason="pooled inversions less pooled models and inventories, "
               "after the lateral correction; which of the two is off is not decided",
               verdict="consistent"),
-        judge("d22-land-share", 100 * CHINA_LAND / WORLD_LAND, _SHARE,
-              "9.6 of 149 million km2", tolerance=0.1),
-        judge("d22-sink-share", 100 * ladder.loc["ev-yang22-td", "high"] / GLOBAL_SINK, _SHARE,
-              "the largest national estimate of the paper over the net global sink; 31 % needs "
-              f"{number(0.31 * GLOBAL_SINK)} Pg C yr-1, above anything it gives",
+        judge("d22-land-share", 100 * CHINA_LAND / WORLD_LAND, unit=_SHARE,
+              reason="9.6 of 149 million km2", tolerance=0.1),
+        judge("d22-sink-share", 100 * ladder.loc["ev-yang22-td", "high"] / GLOBAL_SINK, unit=_SHARE,
+              reason="the largest national estimate of the paper over the net global sink; 31 % "
+              f"needs {number(0.31 * GLOBAL_SINK)} Pg C yr-1, above anything it gives",
               verdict="inconsistent"),
-        judge("d22-sig-sink", len(zero), "1", "estimates in the pool whose interval reaches zero: "
+        judge("d22-sig-sink", len(zero), unit="1",
+              reason="estimates in the pool whose interval reaches zero: "
               + ", ".join(zero), verdict="inconsistent"),
         judge("d22-bu-lt-td", ladder.loc["ev-yang22-td", "central"]
-              - ladder.loc["ev-yang22-bu", "central"], _PG, "difference of the printed medians; "
+              - ladder.loc["ev-yang22-bu", "central"], unit=_PG,
+              reason="difference of the printed medians; "
               f"the pools of this page differ by {number(gap)}", verdict="consistent"),
         judge("d22-decade-up", inventory[[2003, 2008]].mean()
-              - inventory[[1988, 1993, 1998]].mean(), _PG,
-              "forest trees alone, 1999-2008 less 1982-1998", verdict="consistent"),
-        judge("d22-yang-combined", yang["weighted"], _PG, "how the two medians were combined is "
+              - inventory[[1988, 1993, 1998]].mean(), unit=_PG,
+              reason="forest trees alone, 1999-2008 less 1982-1998", verdict="consistent"),
+        judge("d22-yang-combined", yang["weighted"], unit=_PG,
+              reason="how the two medians were combined is "
               "not stated; inverse variance gives this", verdict="not-testable-here"),
-        judge("d22-yang-combined-ci", yang["median_above_outer"], _PG, "how the two were combined "
+        judge("d22-yang-combined-ci", yang["median_above_outer"], unit=_PG,
+              reason="how the two were combined "
               "is not stated; the top-down median lies this much above the range",
               verdict="not-testable-here"),
     ]  # fmt: skip
@@ -136,10 +148,30 @@ def policy(*, profile: str, notebook: str) -> list[Verdict]:
     judge, known = judging(profile, notebook), printed_values()
     reason = "the other review gives the same number, dated one year apart"
     return [
-        judge("d22-reserves", known["eu21-reserves"] / 1e4, "1e4 sites", reason, tolerance=0.005),
-        judge("eu21-reserves", known["d22-reserves"] * 1e4, "sites", reason, tolerance=50),
-        judge("d22-reserves-area", known["eu21-reserves-pct"], _SHARE, reason, tolerance=0.5),
-        judge("eu21-reserves-pct", known["d22-reserves-area"], _SHARE, reason, tolerance=0.5),
+        judge(
+            "d22-reserves",
+            known["eu21-reserves"] / 1e4,
+            unit="1e4 sites",
+            reason=reason,
+            tolerance=0.005,
+        ),
+        judge(
+            "eu21-reserves", known["d22-reserves"] * 1e4, unit="sites", reason=reason, tolerance=50
+        ),
+        judge(
+            "d22-reserves-area",
+            known["eu21-reserves-pct"],
+            unit=_SHARE,
+            reason=reason,
+            tolerance=0.5,
+        ),
+        judge(
+            "eu21-reserves-pct",
+            known["d22-reserves-area"],
+            unit=_SHARE,
+            reason=reason,
+            tolerance=0.5,
+        ),
     ]
 
 
@@ -150,7 +182,7 @@ def forests(*, profile: str, notebook: str) -> list[Verdict]:
         *_forest_products(judge, known),
         *_forest_area(judge, known),
         *_forest_inventory(judge, known),
-        judge("eu21-bef-plot", SQUARE_METRES_PER_MU, "m2", "one mu", tolerance=5),
+        judge("eu21-bef-plot", SQUARE_METRES_PER_MU, unit="m2", reason="one mu", tolerance=5),
     ]
 
 
@@ -163,32 +195,38 @@ def _forest_products(judge: Judge, known: pd.Series) -> list[Verdict]:
         nation = sum(known[f"z24-region-{region}-{key}"] for region in _REGIONS)
         of_nation = "share of the national total; the printed one is of the four classes (F1)"
         rows += [
-            judge(f"z24-eco-forest-{key}", others * share / (1 - share), _PG,
-                  "what its printed share and the other three classes give", tolerance=0.001),
-            judge(f"z24-abs-forest-{key}", body, _PG, "rounded from the body", tolerance=0.005),
-            judge(f"z24-eco-pct-forest-{key}", 100 * body / nation, _SHARE, of_nation,
+            judge(f"z24-eco-forest-{key}", others * share / (1 - share), unit=_PG,
+                  reason="what its printed share and the other three classes give",
+                  tolerance=0.001),
+            judge(f"z24-abs-forest-{key}", body, unit=_PG, reason="rounded from the body",
+                  tolerance=0.005),
+            judge(f"z24-eco-pct-forest-{key}", 100 * body / nation, unit=_SHARE, reason=of_nation,
                   verdict="corrected"),
         ]  # fmt: skip
         if key != "vegas":
-            rows.append(judge(f"z24-d-forest-share-{key}", 100 * body / nation, _SHARE,
-                              of_nation, verdict="corrected"))  # fmt: skip
+            rows.append(judge(f"z24-d-forest-share-{key}", 100 * body / nation, unit=_SHARE,
+                              reason=of_nation, verdict="corrected"))  # fmt: skip
     z = {key: known[f"z24-eco-forest-{key}"] / _pm(f"z24-eco-forest-{key}") for key in _KEYS}
     least = tension.contrasts().loc["Forest − crop, OCO-2"]
     excess = forest.against_products()["excess"]
     return [
         *rows,
-        judge("z24-rank-forest-beps-oco2", least["difference"], _PG, "forest less cropland in "
+        judge("z24-rank-forest-beps-oco2", least["difference"], unit=_PG,
+              reason="forest less cropland in "
               f"OCO-2: first by the means, by {number(least['z'], 1)} combined ± only",
               verdict="consistent"),
-        judge("z24-vegas-forest-low", excess["ev-f-vegas"] * 100, _SHARE,
-              "against the inventory", verdict="consistent"),
-        judge("z24-forest-significant", min(z.values()), "1", "smallest of the three, in its own "
+        judge("z24-vegas-forest-low", excess["ev-f-vegas"] * 100, unit=_SHARE,
+              reason="against the inventory", verdict="consistent"),
+        judge("z24-forest-significant", min(z.values()), unit="1",
+              reason="smallest of the three, in its own "
               "printed ± (VEGAS): a sink in all, not significant in one", verdict="consistent"),
-        judge("z24-lit-lu18", known["z24-lit-lu18"], "Tg C yr-1", tension.finding_f6().sentence,
+        judge("z24-lit-lu18", known["z24-lit-lu18"], unit="Tg C yr-1",
+              reason=tension.finding_f6().sentence,
               verdict="corrected"),
-        judge("z24-d-nfi-forest", forest.inventory()["printed"].iloc[-2:].mean(), _PG,
-              "mean of the last two rows of the inventory table", tolerance=0.005),
-        judge("z24-d-forest-slightly", excess["ev-f-oco2"] * 100, _SHARE, "OCO-2 over the "
+        judge("z24-d-nfi-forest", forest.inventory()["printed"].iloc[-2:].mean(), unit=_PG,
+              reason="mean of the last two rows of the inventory table", tolerance=0.005),
+        judge("z24-d-forest-slightly", excess["ev-f-oco2"] * 100, unit=_SHARE,
+              reason="OCO-2 over the "
               f"inventory; BEPS by {number(excess['ev-f-beps'] * 100, 0)} %: slight for one of "
               "two", verdict="inconsistent"),
     ]  # fmt: skip
@@ -204,17 +242,19 @@ def _forest_area(judge: Judge, known: pd.Series) -> list[Verdict]:
     stock = forest.inventory()["stock"]
     rising = bool((stock.diff().dropna() > 0).all())
     return [
-        judge("d22-forest-area", known["d22-cover-2020"] / 100 * land, "1e8 ha",
-              "from the printed cover", tolerance=0.05),
-        judge("d22-cover-2020", 100 * area / land, _SHARE, "from the printed area",
+        judge("d22-forest-area", known["d22-cover-2020"] / 100 * land, unit="1e8 ha",
+              reason="from the printed cover", tolerance=0.05),
+        judge("d22-cover-2020", 100 * area / land, unit=_SHARE, reason="from the printed area",
               tolerance=100 * 0.05 / land),
-        judge("d22-forest-volume", known["d22-t1-vol-2018"] * area, "1e8 m3", "printed volume per "
+        judge("d22-forest-volume", known["d22-t1-vol-2018"] * area, unit="1e8 m3",
+              reason="printed volume per "
               "hectare times printed area, to the rounding of the area",
               tolerance=known["d22-t1-vol-2018"] * 0.05),
-        judge("d22-forest-30yr", stock.index[-1] - stock.index[0] if rising else 0, "year",
-              "years over which the stock rose in every period; volume per hectare fell from 1981 "
-              "to 1993", verdict="consistent"),
-        judge("d22-afforest-pct", 100 * grew, _SHARE, "from the two printed areas, which are "
+        judge("d22-forest-30yr", stock.index[-1] - stock.index[0] if rising else 0, unit="year",
+              reason="years over which the stock rose in every period; volume per hectare fell "
+              "from 1981 to 1993", verdict="consistent"),
+        judge("d22-afforest-pct", 100 * grew, unit=_SHARE,
+              reason="from the two printed areas, which are "
               "annual", tolerance=0.05),
     ]  # fmt: skip
 
@@ -224,8 +264,8 @@ def _forest_inventory(judge: Judge, known: pd.Series) -> list[Verdict]:
     for year, row in rows.iloc[1:].iterrows():
         wrong = year == forest.SUSPECT
         verdicts.append(
-            judge(f"d22-t1-sink-{year}", row["computed"], _PG,
-                  forest.finding_f7().sentence if wrong
+            judge(f"d22-t1-sink-{year}", row["computed"], unit=_PG,
+                  reason=forest.finding_f7().sentence if wrong
                   else "change of the printed stocks over the years and 2.439 (F8)",
                   tolerance=(row["high"] - row["low"]) / 2 + forest.SINK_ROUNDING,
                   verdict="corrected" if wrong else None)
@@ -234,16 +274,21 @@ def _forest_inventory(judge: Judge, known: pd.Series) -> list[Verdict]:
     trend = float(stats.kendalltau(rows.index[1:], rows["computed"].iloc[1:]).statistic)
     return [
         *verdicts,
-        judge("d22-t1-sink-mean", means["all", "printed", "years"], _PG, "mean over years of the "
+        judge("d22-t1-sink-mean", means["all", "printed", "years"], unit=_PG,
+              reason="mean over years of the "
               f"printed rows; {number(means['all', 'corrected', 'years'], 4)} with the row of "
               "1994-1998 corrected", tolerance=0.001),
-        judge("d22-forest-early", means["early", "printed", "rows"], _PG, "mean of two rows, not "
+        judge("d22-forest-early", means["early", "printed", "rows"], unit=_PG,
+              reason="mean of two rows, not "
               f"of years, which gives {number(means['early', 'printed', 'years'], 4)}",
               tolerance=0.0006),
-        judge("d22-forest-late", means["late", "printed", "rows"], _PG, "mean of the last two "
+        judge("d22-forest-late", means["late", "printed", "rows"], unit=_PG,
+              reason="mean of the last two "
               "rows", tolerance=0.001),
-        judge("d22-forest-rising", trend, "1", "Kendall's tau of the recomputed sink with time: "
+        judge("d22-forest-rising", trend, unit="1",
+              reason="Kendall's tau of the recomputed sink with time: "
               "it rises, not steadily", verdict="consistent"),
-        judge("d22-t1-vol-mean", rows["volume"].mean(), "m3 ha-1", "mean of the nine rows",
+        judge("d22-t1-vol-mean", rows["volume"].mean(), unit="m3 ha-1",
+              reason="mean of the nine rows",
               tolerance=0.01),
     ]  # fmt: skip

@@ -104,7 +104,7 @@ def find_break(
             accepted="8 or more ascending years, each with a value",
         )
     candidates = np.arange(time[margin - 1], time[-margin] + 0.25, 0.25)
-    squares = _squares(time, series, candidates)
+    squares = _squares(time, series, candidates=candidates)
     best = int(squares.argmin())
     fit = OLS(series, _design(time, candidates[best])).fit()
     freedom = len(time) - 4
@@ -119,7 +119,7 @@ def find_break(
         slope_before=float(fit.params[1]),
         slope_after=float(after),
         slope_errors=(float(fit.bse[1]), error_after),
-        p_value=_p_value(time, series, candidates, resamples=resamples, seed=seed),
+        p_value=_p_value(time, series, candidates=candidates, resamples=resamples, seed=seed),
         fitted=np.asarray(fit.fittedvalues, float),
         profile=pd.DataFrame({"year": candidates, "squares": squares}),
     )
@@ -156,11 +156,11 @@ def _design(time: Array, bend: float) -> Array:
     return np.column_stack([np.ones_like(time), time - time[0], np.maximum(0.0, time - bend)])
 
 
-def _squares(time: Array, series: Array, candidates: Array) -> Array:
+def _squares(time: Array, series: Array, *, candidates: Array) -> Array:
     return np.array([OLS(series, _design(time, bend)).fit().ssr for bend in candidates])
 
 
-def _p_value(time: Array, series: Array, candidates: Array, *, resamples: int, seed: int) -> float:
+def _p_value(time: Array, series: Array, *, candidates: Array, resamples: int, seed: int) -> float:
     """Return the share of resampled plain lines that a bend improves as much as the series."""
     if not resamples:
         return float("nan")

@@ -206,11 +206,11 @@ def walk(start: Estimate, steps: Sequence[Step], *, origin: str, goal: str) -> l
     InputError
         If a level is unknown or the steps do not connect the two.
     """
-    path = _path(steps, origin, goal)
+    path = _path(steps, origin, goal=goal)
     stops = [Stop(label=LEVELS[origin], total=start, level=origin)]
     parts, total = [start], start
     for here, there in pairwise(path):
-        for step, sign in _between(steps, here, there):
+        for step, sign in _between(steps, here, there=there):
             change = sign * step.amount if step.on else 0.0 * step.amount
             if step.on:
                 parts.append(change)
@@ -246,13 +246,13 @@ def _sum(parts: Sequence[Estimate], *, assumption: str) -> Estimate:
     return replace(whole, value=sum(part.value for part in parts), assumption=assumption)
 
 
-def _between(steps: Sequence[Step], here: str, there: str) -> list[tuple[Step, float]]:
+def _between(steps: Sequence[Step], here: str, *, there: str) -> list[tuple[Step, float]]:
     forward = [(step, 1.0) for step in steps if (step.start, step.end) == (here, there)]
     backward = [(step, -1.0) for step in steps if (step.start, step.end) == (there, here)]
     return forward or backward[::-1]
 
 
-def _path(steps: Sequence[Step], origin: str, goal: str) -> list[str]:
+def _path(steps: Sequence[Step], origin: str, *, goal: str) -> list[str]:
     """Return the levels from one to the other; the bridge is a tree, so there is one way."""
     for name in (origin, goal):
         accept(name, where="level", accepted=LEVELS)

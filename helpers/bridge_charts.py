@@ -70,14 +70,14 @@ def waterfall(
         for place, stop in enumerate(stops):
             y = 0.05 + _LINE * (place + 0.5)
             if stop.level:
-                _level(axes, stop, frame, drawn, y)
+                _level(axes, stop, frame=frame, styles=drawn, y=y)
             else:
-                _step(axes, stop, y)
+                _step(axes, stop, y=y)
         axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
         axes.set_xlabel(f"{unit_label('Pg C yr-1')}, land uptake positive")
         handles, labels = _entries(drawn, titles)
-        legend_below(figure, handles, labels)
-    return Drawing(figure, frame, _describe(frame, title, titles))
+        legend_below(figure, handles, labels=labels)
+    return Drawing(figure, frame, _describe(frame, title, titles=titles))
 
 
 def _frame(stops: Sequence[Stop], products: Sequence[tuple[str, str, Estimate]]) -> pd.DataFrame:
@@ -109,14 +109,15 @@ def _span(axes: Axes, frame: pd.DataFrame) -> None:
 
 
 def _level(
-    axes: Axes, stop: Stop, frame: pd.DataFrame, styles: Mapping[str, Any], y: float
+    axes: Axes, stop: Stop, *, frame: pd.DataFrame, styles: Mapping[str, Any], y: float
 ) -> None:
-    line_label(axes, stop.label, y - 0.07, weight="bold", size=11)
-    line_label(axes, _spread(stop.total.value, stop.total.sd, stop.total.kind), y + 0.11,
+    line_label(axes, stop.label, y=y - 0.07, weight="bold", size=11)
+    line_label(axes, _spread(stop.total.value, stop.total.sd, kind=stop.total.kind), y=y + 0.11,
                color=MUTED, size=10.5)  # fmt: skip
     total = stop.total
     for artist in spread_artists(SPREADS[total.kind], total.value - total.sd,
-                                 total.value + total.sd, y, 0.14, INK):  # fmt: skip
+                                 high=total.value + total.sd, y=y, height=0.14,
+                                 colour=INK):  # fmt: skip
         axes.add_artist(artist)
     axes.plot(total.value, y, "o", color=INK, markersize=9, markeredgecolor=CARD, zorder=4)
     here = frame[(frame["what"] == "product") & (frame["label"] == stop.label)]
@@ -126,18 +127,18 @@ def _level(
                   markeredgecolor=style.colour, markeredgewidth=2.0, zorder=5)  # fmt: skip
 
 
-def _spread(value: float, sd: float, kind: str) -> str:
+def _spread(value: float, sd: float, *, kind: str) -> str:
     return f"{number(value)} ± {number(sd)} ({SPREADS[kind].tag})"
 
 
-def _step(axes: Axes, stop: Stop, y: float) -> None:
+def _step(axes: Axes, stop: Stop, *, y: float) -> None:
     step, change = stop.step, stop.change
     if step is None or change is None:
         return
     sign = "+" if change.value > 0 else ""
     text = f"{sign}{number(change.value, 3)}" if step.on else "off"
-    line_label(axes, stop.label, y - 0.06, color=INK if step.on else MUTED, size=11)
-    line_label(axes, text, y + 0.12, color=MUTED, size=10.5)
+    line_label(axes, stop.label, y=y - 0.06, color=INK if step.on else MUTED, size=11)
+    line_label(axes, text, y=y + 0.12, color=MUTED, size=10.5)
     if step.on:
         colour = GAIN if change.value >= 0 else LOSS
         axes.barh(y, change.value, left=stop.total.value - change.value, height=0.2, zorder=3,
@@ -165,11 +166,11 @@ def _entries(
     return handles, labels
 
 
-def _describe(frame: pd.DataFrame, title: str, titles: Mapping[str, str] | None) -> str:
+def _describe(frame: pd.DataFrame, title: str, *, titles: Mapping[str, str] | None) -> str:
     parts = []
     for row in rows_of(frame):
         if row.what == "level":
-            parts.append(f"{row.label}: {_spread(row.value, row.sd, row.sd_kind)}")
+            parts.append(f"{row.label}: {_spread(row.value, row.sd, kind=row.sd_kind)}")
         elif row.what == "product":
             parts.append(f"{title_of(row.product, titles)} there {number(row.value)}")
         elif row.on:

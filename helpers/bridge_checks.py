@@ -70,17 +70,19 @@ def examples() -> list[Example]:
             for r in air_budget.budget_rows(None, start_year=2015, end_year=2019)}  # fmt: skip
     east = {key: value / 1000.0 for key, (value, _) in _EAST_ASIA.items()}
     return [
-        _example("China 2006–2009, one lateral step", "jiang2016", float(td["central_used"]),
-                 {"rivers": -jiang}, float(lateral["central_used"]), 0.005),
-        _example("China 2015–2019, rivers and trade", "byrne2023", ceos["net_uptake", "LNLGIS"],
-                 {}, ceos["stock_gain", "LNLGIS"], 0.0002),
-        _example("East Asia 2000s, rivers and trade", "ciais2021", -east["nee"],
-                 {"rivers": -east["rivers"], "trade": -east["trade"]}, -east["stocks"], 0.02),
+        _example("China 2006–2009, one lateral step", "jiang2016", start=float(td["central_used"]),
+                 own={"rivers": -jiang}, printed=float(lateral["central_used"]), tolerance=0.005),
+        _example("China 2015–2019, rivers and trade", "byrne2023",
+                 start=ceos["net_uptake", "LNLGIS"],
+                 own={}, printed=ceos["stock_gain", "LNLGIS"], tolerance=0.0002),
+        _example("East Asia 2000s, rivers and trade", "ciais2021", start=-east["nee"],
+                 own={"rivers": -east["rivers"], "trade": -east["trade"]}, printed=-east["stocks"],
+                 tolerance=0.02),
     ]  # fmt: skip
 
 
 def _example(
-    name: str, source: str, start: float, own: dict[str, float], printed: float, tolerance: float
+    name: str, source: str, *, start: float, own: dict[str, float], printed: float, tolerance: float
 ) -> Example:
     keys = list(own) or ["rivers", "trade"]
     steps = bridge.load_steps(on=keys, values={key: [value, 0.0] for key, value in own.items()})
@@ -196,13 +198,15 @@ def closures(steps: Sequence[Step], start: Estimate) -> list[Identity]:
         back = bridge.walk(there[-1].total, steps, origin=goal, goal="air")
         values = [xr.DataArray(item.value, attrs={"units": TOTAL_UNITS})
                   for item in (back[-1].total, start)]  # fmt: skip
-        found.append(identity(f"air to {goal} and back", values[0], values[1], tolerance=1e-12))
+        found.append(
+            identity(f"air to {goal} and back", values[0], whole=values[1], tolerance=1e-12)
+        )
     return found
 
 
 def bridge_rows(
-    stops: Sequence[Stop], gaps: dict[str, Estimate], found: Sequence[Example], *,
-    experiment: str, period: str, beps: Sequence[Stop],
+    stops: Sequence[Stop], gaps: dict[str, Estimate], *,
+    found: Sequence[Example], experiment: str, period: str, beps: Sequence[Stop],
 ) -> list[Row]:  # fmt: skip
     """Return the bridge as result rows: levels, steps taken, leftovers and examples."""
     shared = {"scope": "China", "period": period, "member": experiment}

@@ -83,7 +83,7 @@ def figures_folder(docname: str, *, results: str = "results") -> str:
     return "../" * (len(PurePosixPath(docname).parts) - 1) + f"{results}/figures"
 
 
-def _on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
+def _on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:  # noqa: PLR0917  Sphinx calls it
     if not str(app.env.doc2path(docname)).endswith(".ipynb"):
         return
     results = getattr(app.config, "results_folder", "results")

@@ -139,7 +139,7 @@ def load_catalog(data_dir: Path | str | None = None) -> dict[str, Product]:
         for key, changes in _read(overlay).items():
             entries[key] = _merged(entries.get(key, {}), changes)
             origin[key] = overlay
-    return {key: _product(key, fields, origin[key]) for key, fields in entries.items()}
+    return {key: _product(key, fields, file=origin[key]) for key, fields in entries.items()}
 
 
 def product_of(catalog: dict[str, Product], key: str) -> Product:
@@ -169,7 +169,7 @@ def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _product(key: str, fields: dict[str, Any], file: Path) -> Product:
+def _product(key: str, fields: dict[str, Any], *, file: Path) -> Product:
     named = {"key": key, **{k: v for k, v in fields.items() if v is not None}}
     model: type[BaseModel] = Product
     try:
@@ -177,12 +177,12 @@ def _product(key: str, fields: dict[str, Any], file: Path) -> Product:
         model = OPTIONS[product.reader]
         model.model_validate(product.options)
     except pydantic.ValidationError as error:
-        raise _translated(error, key, file, model) from error
+        raise _translated(error, key, file=file, model=model) from error
     return product
 
 
 def _translated(
-    error: pydantic.ValidationError, key: str, file: Path, model: type[BaseModel]
+    error: pydantic.ValidationError, key: str, *, file: Path, model: type[BaseModel]
 ) -> InputError:
     """Turn the complaints of pydantic about one entry into one error of the book."""
     prefix = "" if model is Product else "options."
@@ -192,7 +192,7 @@ def _translated(
         kind = complaint["type"]
         where.append(prefix + name)
         found.append("nothing" if kind == "missing" or name == "entry" else _shown(complaint))
-        accepted.append(_accepted(complaint, name, model))
+        accepted.append(_accepted(complaint, name, model=model))
         near = difflib.get_close_matches(name, model.model_fields, n=1)
         if kind == "missing":
             fixes.append(f"Add `{name}`.")
@@ -215,7 +215,7 @@ def _shown(complaint: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _accepted(complaint: Any, name: str, model: type[BaseModel]) -> str:
+def _accepted(complaint: Any, name: str, *, model: type[BaseModel]) -> str:
     if complaint["type"] == "extra_forbidden":
         return "fields " + ", ".join(model.model_fields)
     if complaint["type"] == "value_error":
@@ -268,14 +268,14 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
         raise _unreadable(error, file) from error
     entries = {} if content is None else content
     if not isinstance(entries, dict):
-        raise _not_entries(file, "file", entries)
+        raise _not_entries(file, "file", found=entries)
     for key, fields in entries.items():
         if not isinstance(key, str) or not isinstance(fields, dict):
-            raise _not_entries(file, f"entry {key!r}", fields)
+            raise _not_entries(file, f"entry {key!r}", found=fields)
     return entries
 
 
-def _not_entries(file: Path, where: str, found: object) -> InputError:
+def _not_entries(file: Path, where: str, *, found: object) -> InputError:
     return InputError(
         "The catalog is not made of entries.",
         file=file,

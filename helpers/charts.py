@@ -84,15 +84,15 @@ def annual_series(
         figure = new_figure(height_in)
         axes = figure.subplots()
         figure.set_layout_engine("constrained", w_pad=0.06, h_pad=0.06)
-        handles = _series(axes, rows, titles)
-        _finish_series(axes, rows, unit)
+        handles = _series(axes, rows, titles=titles)
+        _finish_series(axes, rows, unit=unit)
         figure.legend(handles=handles, loc="outside lower left", ncols=1, handlelength=2.4)
     title = f"Annual land uptake, {rows['scope'].iloc[0]}"
     twin = {"kind": "annual", "title": title, "titles": dict(titles or {})}
     return Drawing(figure, rows, describe_series(rows, titles=titles), twin)
 
 
-def _series(axes: Axes, rows: pd.DataFrame, titles: Mapping[str, str] | None) -> list[Line2D]:
+def _series(axes: Axes, rows: pd.DataFrame, *, titles: Mapping[str, str] | None) -> list[Line2D]:
     handles = []
     styles = product_styles(rows["product"])
     for order, (product, style) in enumerate(styles.items()):
@@ -112,19 +112,19 @@ def _series(axes: Axes, rows: pd.DataFrame, titles: Mapping[str, str] | None) ->
         line, = axes.plot(
             mean["period"].astype(int), mean["value"], color=style.colour, linestyle=style.line,
             marker=style.marker, markersize=7.5, markeredgecolor="white", linewidth=2.4,
-            zorder=4.5 + order, label=_series_label(product, members, titles),
+            zorder=4.5 + order, label=_series_label(product, members, titles=titles),
         )  # fmt: skip
         handles.append(line)
     return handles
 
 
-def _series_label(product: str, members: pd.DataFrame, titles: Mapping[str, str] | None) -> str:
+def _series_label(product: str, members: pd.DataFrame, *, titles: Mapping[str, str] | None) -> str:
     count = members["member"].nunique()
     suffix = f": mean, and {count} members (thin)" if count else ""
     return title_of(product, titles) + suffix
 
 
-def _finish_series(axes: Axes, rows: pd.DataFrame, unit: str) -> None:
+def _finish_series(axes: Axes, rows: pd.DataFrame, *, unit: str) -> None:
     years = sorted(rows["period"].astype(int).unique())
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     axes.set_xticks(years if len(years) <= 8 else years[:: -(-len(years) // 8)])
@@ -184,7 +184,7 @@ def estimates(
     rows = rows.loc[:, [*COLUMNS, "group", "label", *kept]]
     rows["value"] = _merged(rows)
     with book_style():
-        figure = _estimates_figure(rows, unit, set(open_groups), title)
+        figure = _estimates_figure(rows, unit, opened=set(open_groups), title=title)
     twin = {"kind": "estimates", "title": title, "open": sorted(open_groups)}
     return Drawing(figure, rows, describe_estimates(rows), twin)
 
@@ -200,7 +200,7 @@ _ROW, _HEAD = 0.50, 0.38
 _MARK = 0.30
 
 
-def _estimates_figure(rows: pd.DataFrame, unit: str, opened: set[str], title: str) -> Figure:
+def _estimates_figure(rows: pd.DataFrame, unit: str, *, opened: set[str], title: str) -> Figure:
     """Lay the rows out in inches from the top, marks below their labels."""
     groups = [(name, part) for name, part in rows.groupby("group", sort=False)]
     points = rows.drop_duplicates(["group", "label", "value"])
@@ -215,16 +215,16 @@ def _estimates_figure(rows: pd.DataFrame, unit: str, opened: set[str], title: st
     styles, y = product_styles(rows["product"]), 0.0
     for name, part in groups:
         if name:
-            _row_text(axes, 0, y + 0.27, str(name), weight="bold", size=12.5)
+            _row_text(axes, 0, y=y + 0.27, text=str(name), weight="bold", size=12.5)
             y += _HEAD
         for _, same in part.groupby(["label", "value"], sort=False):
             first = same.iloc[0]
             is_open = bool({first["label"], first["group"]} & opened)
-            _estimate(axes, same, styles[first["product"]], y, is_open=is_open)
+            _estimate(axes, same, style=styles[first["product"]], y=y, is_open=is_open)
             y += _ROW
     axes.set_title(title)
     axes.set_xlabel(f"{unit_label(unit)}   (← release   |   land uptake positive →)")
-    _spread_legend(figure, rows, kinds)
+    _spread_legend(figure, rows, kinds=kinds)
     return figure
 
 
@@ -240,18 +240,25 @@ def _span_axis(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _estimate(
-    axes: Axes, same: pd.DataFrame, style: ProductStyle, y: float, *, is_open: bool
+    axes: Axes, same: pd.DataFrame, *, style: ProductStyle, y: float, is_open: bool
 ) -> None:
     """Draw one estimate: label and value on a line of text, mark and its ± below."""
     first = same.iloc[0]
-    _row_text(axes, 0, y + 0.16, str(first["label"]))
+    _row_text(axes, 0, y=y + 0.16, text=str(first["label"]))
     known = same[same["sd"].notna()]
     spread = [f"± {number(row.sd)} ({SPREADS[row.sd_kind].tag})" for row in rows_of(known)]
-    _row_text(axes, 1, y + 0.16, " ".join([number(first["value"]), *spread]), color=MUTED, size=11)
+    _row_text(
+        axes, 1, y=y + 0.16, text=" ".join([number(first["value"]), *spread]), color=MUTED, size=11
+    )
     for row in rows_of(known):
         low, high = row.value - row.sd, row.value + row.sd
         for artist in spread_artists(
-            SPREADS[row.sd_kind], low, high, y + _MARK + 0.06, 0.16, style.colour
+            SPREADS[row.sd_kind],
+            low,
+            high=high,
+            y=y + _MARK + 0.06,
+            height=0.16,
+            colour=style.colour,
         ):
             artist.set_zorder(3)
             axes.add_artist(artist)
@@ -266,7 +273,7 @@ def _estimate(
     axes.plot(first["value"], y + _MARK + 0.06, style.marker, markerfacecolor=fill, **look)
 
 
-def _row_text(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
+def _row_text(axes: Axes, x: float, *, y: float, text: str, **look: Any) -> None:
     """Write a line of text from edge to edge, over the grid lines."""
     ground = {"facecolor": CARD, "edgecolor": "none", "pad": 1.5}
     side = "left" if x == 0 else "right"
@@ -279,7 +286,7 @@ def _row_text(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
     axes.text(x, y, text, zorder=2, **place, **look)
 
 
-def _spread_legend(figure: Figure, rows: pd.DataFrame, kinds: list[str]) -> None:
+def _spread_legend(figure: Figure, rows: pd.DataFrame, *, kinds: list[str]) -> None:
     handles = [Line2D([], [], label=kind) for kind in kinds]
     labels = [spread_words(rows[(rows["sd_kind"] == kind) & rows["sd"].notna()]) for kind in kinds]
     if handles:

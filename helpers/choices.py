@@ -48,11 +48,11 @@ def check_choices(values: Mapping[str, Any], *, notebook: str, root: Path) -> No
     if values.get("ceos_file") is not None:
         from helpers.sources.ceos import read_budget_table
 
-        read_budget_table(_file(values["ceos_file"], "ceos_file", notebook, root))
+        read_budget_table(_file(values["ceos_file"], "ceos_file", notebook=notebook, root=root))
     if values.get("regions_file") is not None:
         from helpers.polygons import read_polygons
 
-        file = _file(values["regions_file"], "regions_file", notebook, root)
+        file = _file(values["regions_file"], "regions_file", notebook=notebook, root=root)
         read_polygons(file, name_field=values.get("regions_name_field"))
 
 
@@ -103,7 +103,7 @@ def _check_names(members: Any, notebook: str) -> None:
         )
 
 
-def _file(value: Any, name: str, notebook: str, root: Path) -> Path:
+def _file(value: Any, name: str, *, notebook: str, root: Path) -> Path:
     if not isinstance(value, str | Path):
         raise InputError(
             "A file is named by something that is no path.",

@@ -100,6 +100,7 @@ def _begin(
 def prepare(
     profile: Profile = None,
     data_dir: DataDir = None,
+    *,
     scheduler: Scheduler = None,
     allow_remote: Annotated[
         bool,
@@ -126,6 +127,7 @@ def run(
         list[str] | None,
         typer.Option("-p", "--parameter", metavar="NAME VALUE", help="A value, read as YAML."),
     ] = None,
+    *,
     fast: Fast = False,
     scheduler: Scheduler = None,
     force: Force = False,
@@ -161,6 +163,7 @@ def run(
 def build(
     fast: Fast = False,
     workers: Workers = None,
+    *,
     profile: Profile = None,
     data_dir: DataDir = None,
     scheduler: Scheduler = None,

@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Key of the product: small letters and digits.")],
+    *,
     files: Annotated[
         list[str], typer.Argument(help="NetCDF files or Zarr stores, or a quoted pattern with *.")
     ],
@@ -93,7 +94,7 @@ def add(
     if replace:
         for link in layout.remove_links(offer.layout, key=name, data_dir=data_dir, earlier=earlier):
             typer.echo(f"Removed the link {link}: the product no longer has it.")
-    path = entry.write_entry(data_dir, name, fields, replace=replace)
+    path = entry.write_entry(data_dir, name, fields=fields, replace=replace)
     typer.echo(f"Written: {path}. Next: sinkbook run national_sink -p data_dir {data_dir}")
 
 

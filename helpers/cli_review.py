@@ -51,6 +51,7 @@ def report(
     profile: Annotated[
         str | None, typer.Option(help="'stand-in' or 'original' (your files).")
     ] = None,
+    *,
     data_dir: Annotated[
         Path | None, typer.Option(help="Folder of your own product files.", show_default=False)
     ] = None,
@@ -86,6 +87,7 @@ def report(
 def compare(
     before: Annotated[Path, typer.Argument(help="Folder of a report.")],
     after: Annotated[Path, typer.Argument(help="Folder of another.")],
+    *,
     csv: Annotated[Path | None, typer.Option(help="Also write the list to this file.")] = None,
 ) -> None:
     """List the verdicts and values that moved between two reports; exit code 1 if any did."""

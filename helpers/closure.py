@@ -51,7 +51,7 @@ class Identity:
 
 
 def identity(
-    name: str, parts: xr.DataArray, whole: xr.DataArray, *, tolerance: float = TOLERANCE
+    name: str, parts: xr.DataArray, *, whole: xr.DataArray, tolerance: float = TOLERANCE
 ) -> Identity:
     """Compare parts already added up with the whole, everywhere at once.
 
@@ -99,7 +99,7 @@ def months_make_years(monthly: xr.DataArray, annual: xr.DataArray, *, label: str
     lengths = seconds.groupby("time.year").sum("time")
     amounts.attrs = dict(annual.attrs)
     name = "sum of months = year" + (f", {label}" if label else "")
-    return identity(name, amounts / lengths, annual)
+    return identity(name, amounts / lengths, whole=annual)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def finding_rows() -> list[Row]:
     return [*_shares(), *_spreads(), *_contrasts(), *_soil(), *_inventory(), *_rest()]
 
 
-def _row(quantity: str, value: float, unit: str, *, product: str = "published") -> Row:
+def _row(quantity: str, value: float, *, unit: str, product: str = "published") -> Row:
     return Row(quantity=quantity, product=product, scope="China", period=_PERIOD, value=value,
                unit=unit)  # fmt: skip
 
@@ -162,22 +162,22 @@ def _shares() -> list[Row]:
     shares = printed.printed_shares(printed.FOUR)
     only_own = [share for share in shares if share.fits_own and not share.fits_nation]
     rows = [
-        _row("shares_of_the_wrong_whole", float(len(only_own)), "1"),
-        _row("shares", float(len(shares)), "1"),
+        _row("shares_of_the_wrong_whole", float(len(only_own)), unit="1"),
+        _row("shares", float(len(shares)), unit="1"),
     ]
     products = []
     for share in shares:
         if share.scope == "forest":
             products.append(share.product)
-            rows.append(_row("forest_share", share.of_nation[1], "%", product=share.product))
+            rows.append(_row("forest_share", share.of_nation[1], unit="%", product=share.product))
     excess = [one for one in printed.ecosystem_findings() if one.id == "F2"]
     for product, one in zip(products, excess, strict=True):
         over = one.computed - one.printed
         rows += [
-            _row("class_sum", one.computed, "Pg C yr-1", product=product),
-            _row("region_sum", one.printed, "Pg C yr-1", product=product),
-            _row("class_excess", over, "Pg C yr-1", product=product),
-            _row("class_excess_share", 100 * over / one.printed, "%", product=product),
+            _row("class_sum", one.computed, unit="Pg C yr-1", product=product),
+            _row("region_sum", one.printed, unit="Pg C yr-1", product=product),
+            _row("class_excess", over, unit="Pg C yr-1", product=product),
+            _row("class_excess_share", 100 * over / one.printed, unit="%", product=product),
         ]
     return rows
 
@@ -187,8 +187,8 @@ def _spreads() -> list[Row]:
     rows = []
     for check in printed_spreads.spread_checks(printed.geography.REGIONS):
         rows += [
-            _row("spread_independent", check.quadrature, "Pg C yr-1", product=check.product),
-            _row("spread_correlation", check.correlation, "1", product=check.product),
+            _row("spread_independent", check.quadrature, unit="Pg C yr-1", product=check.product),
+            _row("spread_correlation", check.correlation, unit="1", product=check.product),
         ]
     return rows
 
@@ -198,12 +198,14 @@ def _contrasts() -> list[Row]:
     z = tension.contrasts()["z"]
     table = tension.closeness().set_index(["product", "interval"])
     return [
-        _row("distance_oco2_beps", z["OCO-2 − BEPS"], "1"),
-        _row("distance_oco2_vegas", z["OCO-2 − VEGAS"], "1"),
-        _row("distance_beps_vegas", z["BEPS − VEGAS"], "1"),
-        _row("inside_synthesis", tension.finding_f12().computed, "1"),
-        _row("beyond_top_down", table.loc[("OCO-2", "top-down, 5–95 %"), "beyond"], "Pg C yr-1"),
-        _row("beyond_outer", table.loc[("BEPS", "combined, outer"), "beyond"], "Pg C yr-1"),
+        _row("distance_oco2_beps", z["OCO-2 − BEPS"], unit="1"),
+        _row("distance_oco2_vegas", z["OCO-2 − VEGAS"], unit="1"),
+        _row("distance_beps_vegas", z["BEPS − VEGAS"], unit="1"),
+        _row("inside_synthesis", tension.finding_f12().computed, unit="1"),
+        _row(
+            "beyond_top_down", table.loc[("OCO-2", "top-down, 5–95 %"), "beyond"], unit="Pg C yr-1"
+        ),
+        _row("beyond_outer", table.loc[("BEPS", "combined, outer"), "beyond"], unit="Pg C yr-1"),
     ]
 
 
@@ -214,12 +216,12 @@ def _soil() -> list[Row]:
     farms = float(published.claim("eu21-fr-ag").value or 0.0)
     true = 100 * monitoring_claims.FRENCH[0] / monitoring_claims.FRENCH[1]
     return [
-        _row("lal_ratio", lal.computed / lal.printed, "1"),
-        _row("lal_low", float(rows["low"]), "Pg C yr-1"),
-        _row("lal_high", float(rows["high"]), "Pg C yr-1"),
-        _row("french_share_implied", 100 * french.printed / farms, "%"),
-        _row("french_share_study", true, "%"),
-        _row("french_offset_study", french.computed, "%"),
+        _row("lal_ratio", lal.computed / lal.printed, unit="1"),
+        _row("lal_low", float(rows["low"]), unit="Pg C yr-1"),
+        _row("lal_high", float(rows["high"]), unit="Pg C yr-1"),
+        _row("french_share_implied", 100 * french.printed / farms, unit="%"),
+        _row("french_share_study", true, unit="%"),
+        _row("french_offset_study", french.computed, unit="%"),
     ]
 
 
@@ -233,13 +235,13 @@ def _inventory() -> list[Row]:
     means = forest.mean_sinks()["value"]
     shift = means["all", "corrected", "years"] - means["all", "printed", "years"]
     return [
-        _row("sink_1998", sink.computed, "Pg C yr-1"),
-        _row("sink_1998_short", 100 * (1 - sink.printed / sink.computed), "%"),
-        _row("sink_mean_shift", shift, "Pg C yr-1"),
-        _row("scope_factor", scope.computed, "1"),
-        _row("stock_gain", float(gain), "Pg C yr-1"),
-        _row("grass_rows_above_forest", float((grass > pool.printed).sum()), "1"),
-        _row("grass_rows", float(len(grass)), "1"),
+        _row("sink_1998", sink.computed, unit="Pg C yr-1"),
+        _row("sink_1998_short", 100 * (1 - sink.printed / sink.computed), unit="%"),
+        _row("sink_mean_shift", shift, unit="Pg C yr-1"),
+        _row("scope_factor", scope.computed, unit="1"),
+        _row("stock_gain", float(gain), unit="Pg C yr-1"),
+        _row("grass_rows_above_forest", float((grass > pool.printed).sum()), unit="1"),
+        _row("grass_rows", float(len(grass)), unit="1"),
     ]
 
 
@@ -247,11 +249,11 @@ def _rest() -> list[Row]:
     """Return F6, F13, F14, F15 and F16."""
     rest = finding_f15()
     return [
-        _row("lu18_end", tension.finding_f6().computed, "yr"),
-        _row("vegas_forest_of_crop", 100 * forest.finding_f13().computed, "%"),
-        _row("forcing_end", float(FORCING_ENDS), "yr"),
-        _row("forcing_years_covered", finding_f14().computed, "yr"),
-        _row("beps_without_crop", rest.computed, "Pg C yr-1"),
-        _row("beps_crop_share", 100 * (1 - rest.computed / rest.printed), "%"),
-        _row("winter_patterns", finding_f16().computed, "1"),
+        _row("lu18_end", tension.finding_f6().computed, unit="yr"),
+        _row("vegas_forest_of_crop", 100 * forest.finding_f13().computed, unit="%"),
+        _row("forcing_end", float(FORCING_ENDS), unit="yr"),
+        _row("forcing_years_covered", finding_f14().computed, unit="yr"),
+        _row("beps_without_crop", rest.computed, unit="Pg C yr-1"),
+        _row("beps_crop_share", 100 * (1 - rest.computed / rest.printed), unit="%"),
+        _row("winter_patterns", finding_f16().computed, unit="1"),
     ]

@@ -126,7 +126,7 @@ def probability_chart(table: pd.DataFrame, *, title: str) -> Drawing:
         for place, name in enumerate(order):
             y = 0.05 + 0.31 * (place + 0.5)
             rows = table[table["contrast"] == name]
-            line_label(axes, name, y)
+            line_label(axes, name, y=y)
             ends = 100 * rows["probability"]
             axes.hlines(y, ends.min(), ends.max(), color=MUTED, linewidth=1.0, zorder=2)
             for row in rows_of(rows):
@@ -138,7 +138,7 @@ def probability_chart(table: pd.DataFrame, *, title: str) -> Drawing:
             axes.plot([], [], styles[product].marker, **face(look, styles[product].colour))[0]
             for product, look in _MARKS.values()
         ]
-        legend_below(figure, handles, list(_MARKS))
+        legend_below(figure, handles, labels=list(_MARKS))
     return Drawing(figure, table, _describe(table, title))
 
 

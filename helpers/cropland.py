@@ -151,27 +151,31 @@ def printed_tests() -> list[Test]:
     below = _value("z24-eco-forest-vegas") / flux["vegas"]
     repeated = _value("z24-crop-oco2-repeat")
     return [
-        _test("z24-rank-vegas-crop", below, "1", below > 0.8,
-              "printed forest over printed crop sink is above 0.8, so only slightly less"),
-        _test("z24-crop-order", step, "1", in_order,
-              "the printed values fall in this order; the number is VEGAS − BEPS over its ±",
+        _test("z24-rank-vegas-crop", below, unit="1", holds=below > 0.8,
+              rule="printed forest over printed crop sink is above 0.8, so only slightly less"),
+        _test("z24-crop-order", step, unit="1", holds=in_order,
+              rule="the printed values fall in this order; the number is VEGAS − BEPS over its ±",
               note="that step is not resolved" if step < 1.645 else ""),
-        _test("z24-crop-high", min(flux.values()) / soil.max(), "1",
-              in_order and min(flux.values()) > soil.max(),
-              "the least of three fluxes is above every soil estimate, and OCO-2 is the largest",
+        _test("z24-crop-high", min(flux.values()) / soil.max(), unit="1",
+              holds=in_order and min(flux.values()) > soil.max(),
+              rule="the least of three fluxes is above every soil estimate, "
+                   "and OCO-2 is the largest",
               note="it compares net uptake with change of soil carbon, which are not the same"),
-        _test("z24-crop-oco2-repeat", repeated, "Pg C yr-1", repeated == flux["oco2"],
-              "both places print the same value"),
-        _test("z24-crop-unc", flux["oco2"] / observed.min(), "1",
-              flux["oco2"] > 3 * observed.min(),
-              "the largest published value for cropland is more than 3 times the smallest"),
-        _test("z24-crop-zuo23", zuo, "Pg C yr-1", round(zuo, 3) == _value("z24-crop-zuo23"),
-              "the stocks of the primary abstract, middle to middle over 50 years, give this rate"),
-        _test("z24-crop-lal04-years", over_years, "Pg C", abs(over_years - LAL_TOTAL) < 0.5,
-              "both primary potentials over these years give the total of the abstract"),
-        _test("d22-stock-crop", _table_span()[1], "Pg C",
-              _table_span() == _span_of("d22-stock-crop"),
-              "the range is the least and the largest row of the table it summarises"),
+        _test("z24-crop-oco2-repeat", repeated, unit="Pg C yr-1", holds=repeated == flux["oco2"],
+              rule="both places print the same value"),
+        _test("z24-crop-unc", flux["oco2"] / observed.min(), unit="1",
+              holds=flux["oco2"] > 3 * observed.min(),
+              rule="the largest published value for cropland is more than 3 times the smallest"),
+        _test("z24-crop-zuo23", zuo, unit="Pg C yr-1",
+              holds=round(zuo, 3) == _value("z24-crop-zuo23"),
+              rule="the stocks of the primary abstract, middle to middle over 50 years, "
+                   "give this rate"),
+        _test("z24-crop-lal04-years", over_years, unit="Pg C",
+              holds=abs(over_years - LAL_TOTAL) < 0.5,
+              rule="both primary potentials over these years give the total of the abstract"),
+        _test("d22-stock-crop", _table_span()[1], unit="Pg C",
+              holds=_table_span() == _span_of("d22-stock-crop"),
+              rule="the range is the least and the largest row of the table it summarises"),
     ]  # fmt: skip
 
 
@@ -192,14 +196,15 @@ def model_tests(fields: Fields) -> list[Test]:
     in_2050 = float(best.soil.change[list(fields.years).index(2050)])
     note = "the accounting model with partly assumed inputs does not decide"
     return [
-        _test("z24-crop-yu13", in_2050, "Pg C yr-1", None, note=note,
+        _test("z24-crop-yu13", in_2050, unit="Pg C yr-1", holds=None, note=note,
               rule="gain in 2050 with the scenario's straw and yields and published turnover"),
         _test("z24-crop-beps-natural", _value("z24-eco-crop-beps") - float(crops.harvest),
-              "Pg C yr-1", None, note=note,
+              unit="Pg C yr-1", holds=None, note=note,
               rule="BEPS flux less the model's harvest; below zero it cannot be storage"),
         _test("z24-crop-vegas-residue", fields.humification["straw"] * float(crops.straw),
-              "Pg C yr-1", None, note=note, rule="all straw times the share humified"),
-        _test("z24-crop-soc-only", float(today.net_uptake[0] / today.soil.change[0]), "1", None,
+              unit="Pg C yr-1", holds=None, note=note, rule="all straw times the share humified"),
+        _test("z24-crop-soc-only", float(today.net_uptake[0] / today.soil.change[0]), unit="1",
+              holds=None,
               note=note, rule="net uptake of the fields over what the soil keeps, first year"),
     ]  # fmt: skip
 
@@ -232,7 +237,7 @@ def corrections(*, profile: str, notebook: str) -> list[Verdict]:
 
 
 def _test(
-    claim: str, value: float, unit: str, holds: bool | None, rule: str, *, note: str = ""
+    claim: str, value: float, *, unit: str, holds: bool | None, rule: str, note: str = ""
 ) -> Test:
     return Test(claim=claim, product=PUBLISHED, rule=rule, value=float(value), unit=unit,
                 holds=holds, is_standin=False, note=note)  # fmt: skip

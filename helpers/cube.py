@@ -107,7 +107,7 @@ def build_cube(request: Request, *, folder: Path, profile: str, force: bool = Fa
             return path
         earlier = {} if force or not path.is_file() else _unchanged(path, marks)
         with atomic_path(path) as temporary:
-            _write(temporary, request, there, profile=profile, marks=marks, earlier=earlier)
+            _write(temporary, request, there=there, profile=profile, marks=marks, earlier=earlier)
     return path
 
 
@@ -186,8 +186,8 @@ def standard_masks(grid: xr.Dataset) -> xr.Dataset:
 def _write(
     path: Path,
     request: Request,
-    there: dict[str, Holding],
     *,
+    there: dict[str, Holding],
     profile: str,
     marks: dict[str, str],
     earlier: dict[str, xr.Dataset],
@@ -241,11 +241,11 @@ def _product(
     flux = _on_grid(flux, grid, compute=compute)
     if getattr(holding.product.parsed_options, "allow_partial", False):
         flux = _as_partial(flux, weights)
-    _check_reach(flux, weights, holding)
+    _check_reach(flux, weights, holding=holding)
     return flux
 
 
-def _check_reach(flux: xr.DataArray, weights: xr.DataArray, holding: Holding) -> None:
+def _check_reach(flux: xr.DataArray, weights: xr.DataArray, *, holding: Holding) -> None:
     """Refuse a product that leaves part of China without data in either depiction."""
     try:
         budget.total(flux, weights)

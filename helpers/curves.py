@@ -71,7 +71,7 @@ def curves(
         If a column is missing or a value is not finite.
     """
     points = frame.iloc[:0] if marks is None else marks
-    data = _table(frame, points, levels or {}, bands or {})
+    data = _table(frame, points, levels=levels or {}, bands=bands or {})
     with book_style():
         figure = new_figure(height_in)
         axes = figure.subplots()
@@ -124,10 +124,10 @@ def intervals(
         _span(axes, rows[["low", "value", "high"]].to_numpy(float))
         y = 0.0
         for place, (name, part) in enumerate(groups):
-            _words(axes, 0, y + 0.27, str(name), weight="bold", size=12.5)
+            _words(axes, 0, y=y + 0.27, text=str(name), weight="bold", size=12.5)
             y += _HEAD
             for row in part.itertuples():
-                _interval(axes, row, y, LOOKS[place % len(LOOKS)][0], digits)
+                _interval(axes, row, y=y, colour=LOOKS[place % len(LOOKS)][0], digits=digits)
                 y += _ROW
         axes.set(title=title, xlabel=x_label)
         if note:
@@ -162,11 +162,11 @@ def bars(frame: pd.DataFrame, *, title: str, x_label: str, digits: int = 3) -> D
         y = 0.0
         for place, (name, part) in enumerate(groups):
             if name:
-                _words(axes, 0, y + 0.27, str(name), weight="bold", size=12.5)
+                _words(axes, 0, y=y + 0.27, text=str(name), weight="bold", size=12.5)
                 y += _HEAD
             for row in part.itertuples():
-                _words(axes, 0, y + 0.16, row.label)
-                _words(axes, 1, y + 0.16, row.text, color=MUTED, size=11)
+                _words(axes, 0, y=y + 0.16, text=row.label)
+                _words(axes, 1, y=y + 0.16, text=row.text, color=MUTED, size=11)
                 axes.barh(y + 0.38, row.end - row.start, left=row.start, height=0.17, zorder=3,
                           color=LOOKS[place % len(LOOKS)][0])  # fmt: skip
                 y += _ROW
@@ -181,6 +181,7 @@ def bars(frame: pd.DataFrame, *, title: str, x_label: str, digits: int = 3) -> D
 def _table(
     frame: pd.DataFrame,
     marks: pd.DataFrame,
+    *,
     levels: Mapping[str, float],
     bands: Mapping[str, tuple[float, float]],
 ) -> pd.DataFrame:
@@ -263,15 +264,15 @@ def _span(axes: Axes, values: Any) -> None:
     axes.axvline(0, color=INK, linewidth=1.2, zorder=1)
 
 
-def _words(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
+def _words(axes: Axes, x: float, *, y: float, text: str, **look: Any) -> None:
     ground = {"facecolor": CARD, "edgecolor": "none", "pad": 1.5}
     axes.text(x, y, text, transform=axes.get_yaxis_transform(), va="center", zorder=2,
               ha="left" if x == 0 else "right", bbox=ground, **look)  # fmt: skip
 
 
-def _interval(axes: Axes, row: Any, y: float, colour: str, digits: int) -> None:
-    _words(axes, 0, y + 0.16, row.label)
-    _words(axes, 1, y + 0.16, _of_row(row, digits, named=False), color=MUTED, size=11)
+def _interval(axes: Axes, row: Any, *, y: float, colour: str, digits: int) -> None:
+    _words(axes, 0, y=y + 0.16, text=row.label)
+    _words(axes, 1, y=y + 0.16, text=_of_row(row, digits, named=False), color=MUTED, size=11)
     if np.isfinite(row.low) and np.isfinite(row.high):
         axes.plot([row.low, row.high], 2 * [y + 0.38], color=colour, linewidth=8, alpha=0.4,
                   solid_capstyle="butt", zorder=3)  # fmt: skip

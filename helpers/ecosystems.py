@@ -215,7 +215,7 @@ def closure(
              whole_cells.sum("scope"), mean_of, math.inf),
         )  # fmt: skip
         found += [
-            identity(f"{name}, {title}", part, whole, tolerance=accepted)
+            identity(f"{name}, {title}", part, whole=whole, tolerance=accepted)
             for name, part, whole, accepted in pairs
         ]
     return found

@@ -115,16 +115,16 @@ def band_shares(
     coords = {"band": names, "lat": fine["lat"], "lon": fine["lon"]}
     bands = xr.DataArray(belongs.astype(float), dims=("band", "lat", "lon"), coords=coords)
     target = grid if isinstance(grid, xr.Dataset) else grids.grid_from_edges(*grids.bounds_of(grid))
-    whole = _on_cells(bands, fine, target)
+    whole = _on_cells(bands, fine, target=target)
     if inside is None:
         return whole
-    parts = _on_cells(bands * masks.polygon_weights(inside, fine), fine, target)
+    parts = _on_cells(bands * masks.polygon_weights(inside, fine), fine, target=target)
     covered = parts.sum("band")
     shares = xr.where(covered > 0, parts / covered.where(covered > 0, 1.0), whole)
     return shares.transpose("band", "lat", "lon")
 
 
-def _on_cells(bands: xr.DataArray, fine: xr.Dataset, target: xr.Dataset) -> xr.DataArray:
+def _on_cells(bands: xr.DataArray, fine: xr.Dataset, *, target: xr.Dataset) -> xr.DataArray:
     """Return area means on coarse cells of data on cells that nest in them."""
     area = bands * grids.cell_areas(fine)
     lat, lon = grids.bounds_of(target)
@@ -167,14 +167,16 @@ def profile(flux: xr.DataArray, weights: xr.DataArray) -> xr.Dataset:
 def bands_make_region(profile_: xr.Dataset, whole: xr.DataArray, *, label: str) -> Identity:
     """Check that the totals of the bands add up to the region's mean total."""
     parts = profile_["total"].sum("band")
-    return identity(f"sum of elevation bands = region, {label}", parts, timeaxis.period_mean(whole),
-                    tolerance=TOLERANCE)  # fmt: skip
+    return identity(f"sum of elevation bands = region, {label}", parts,
+                    whole=timeaxis.period_mean(whole), tolerance=TOLERANCE)  # fmt: skip
 
 
 def areas_make_region(profile_: xr.Dataset, weights: xr.DataArray) -> Identity:
     """Check that the areas of the bands add up to the area of the region."""
     whole = (weights * grids.cell_areas(weights)).sum(("lat", "lon")).assign_attrs(units="m2")
-    return identity("sum of band areas = area of the region", profile_["area"].sum("band"), whole)
+    return identity(
+        "sum of band areas = area of the region", profile_["area"].sum("band"), whole=whole
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,7 +280,7 @@ def probe(
     true = bump(elevation, centre=centre, width=width)
     fields = {"analysis grid": regrid.conservative(true, grid)}
     for height, length in cells:
-        coarse = _coarse_grid(grid, height, length)
+        coarse = _coarse_grid(grid, height, length=length)
         fields[f"{height:g}x{length:g}"] = regrid.conservative(
             regrid.conservative(true, coarse), grid
         )
@@ -289,7 +291,7 @@ def probe(
     return xr.concat(means, dim=xr.DataArray(list(fields), dims="cell", name="cell"))
 
 
-def _coarse_grid(grid: xr.Dataset, height: float, length: float) -> xr.Dataset:
+def _coarse_grid(grid: xr.Dataset, height: float, *, length: float) -> xr.Dataset:
     """Return cells of one size from the south-west corner that cover a grid."""
     edges = (
         axis[0] + step * np.arange(np.ceil((axis[-1] - axis[0]) / step) + 1)

@@ -61,10 +61,10 @@ def elevation_chart(
         figure = new_figure(1.9 + 0.48 * len(bands) + 0.27 * rows["product"].nunique())
         axes = figure.subplots()
         figure.set_layout_engine("constrained", w_pad=0.06, h_pad=0.06)
-        _lines(axes, rows, bands, titles)
-        _frame(axes, rows, bands, target)
+        _lines(axes, rows, bands=bands, titles=titles)
+        _frame(axes, rows, bands=bands, target=target)
         figure.legend(loc="outside lower left", ncols=1, handlelength=2.4)
-    return Drawing(figure, rows, _describe(rows, bands, titles))
+    return Drawing(figure, rows, _describe(rows, bands, titles=titles))
 
 
 def label_of(band: str) -> str:
@@ -80,7 +80,7 @@ def label_of(band: str) -> str:
 
 
 def _lines(
-    axes: Axes, rows: pd.DataFrame, bands: list[str], titles: Mapping[str, str] | None
+    axes: Axes, rows: pd.DataFrame, *, bands: list[str], titles: Mapping[str, str] | None
 ) -> None:
     for product, style in product_styles(rows["product"]).items():
         mine = rows[rows["product"] == product]
@@ -94,7 +94,7 @@ def _lines(
               markeredgewidth=1.4, label="largest uptake per area")  # fmt: skip
 
 
-def _frame(axes: Axes, rows: pd.DataFrame, bands: list[str], target: str | None) -> None:
+def _frame(axes: Axes, rows: pd.DataFrame, *, bands: list[str], target: str | None) -> None:
     if target in bands:
         at = bands.index(str(target))
         axes.axhspan(at - 0.5, at + 0.5, color=RULE, alpha=0.5, linewidth=0, zorder=0)
@@ -112,7 +112,7 @@ def _frame(axes: Axes, rows: pd.DataFrame, bands: list[str], target: str | None)
     axes.set_xlabel(f"{unit_label(RATE_UNITS)}   (← release | land uptake →)")
 
 
-def _describe(rows: pd.DataFrame, bands: list[str], titles: Mapping[str, str] | None) -> str:
+def _describe(rows: pd.DataFrame, bands: list[str], *, titles: Mapping[str, str] | None) -> str:
     parts = [
         f"Profile of uptake per area in {len(bands)} elevation bands from {label_of(bands[0])} to "
         f"{label_of(bands[-1])} m, {RATE_UNITS}, land uptake positive."

@@ -182,14 +182,14 @@ def standard_deviations(rows: pd.DataFrame, assumptions: Assumptions) -> pd.Data
     range of unstated n is read as 5 to 95 %; a central range as quartiles; an undefined ± as 1 sd.
     """
     everything = table()
-    pairs = [_sd(rows.loc[name], everything, assumptions) for name in rows.index]
+    pairs = [_sd(rows.loc[name], everything, assumptions=assumptions) for name in rows.index]
     return pd.DataFrame(pairs, columns=["sd", "sd_source"], index=rows.index)
 
 
-def _sd(row: pd.Series, everything: pd.DataFrame, assumptions: Assumptions) -> tuple[float, str]:
+def _sd(row: pd.Series, everything: pd.DataFrame, *, assumptions: Assumptions) -> tuple[float, str]:
     borrowed = row["sd_from"]
     if borrowed and not (row["kind"] == "undefined" and assumptions.undefined == "printed"):
-        sd, source = _sd(everything.loc[borrowed], everything, assumptions)
+        sd, source = _sd(everything.loc[borrowed], everything, assumptions=assumptions)
         return sd, f"{source}, of {borrowed}"
     width = float(row["high"] - row["low"])
     if row["kind"] == "none" or not np.isfinite(width):

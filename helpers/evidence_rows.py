@@ -31,7 +31,7 @@ def slug(words: str) -> str:
 
 
 def ladder_rows(
-    chosen: pd.DataFrame, pools: Mapping[str, Pooled], choices: pd.DataFrame, left: pd.DataFrame
+    chosen: pd.DataFrame, pools: Mapping[str, Pooled], *, choices: pd.DataFrame, left: pd.DataFrame
 ) -> list[Row]:
     """Return the rows of the evidence page.
 

@@ -125,13 +125,13 @@ def _cell_failure(source: Path, error: Any) -> dict[str, Any]:
     frames = "\n".join(error.traceback)
     logging.getLogger(__name__).error("%s", frames)
     return {
-        "cell": None if is_injected else _position(same, cells, error),
+        "cell": None if is_injected else _position(same, cells, error=error),
         "source": error.source,
         "error": f"{error.ename}: {error.evalue}",
     }
 
 
-def _position(same: list[int], cells: list[Any], error: Any) -> int:
+def _position(same: list[int], cells: list[Any], *, error: Any) -> int:
     """Return the number of the failed cell among cells that have the same source."""
     tagged = [n for n, cell in enumerate(cells, start=1) if TAG in cell.metadata.get("tags", [])]
     place = error.cell_index + 1  # counted with the injected cell, which follows the parameters

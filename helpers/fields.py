@@ -135,7 +135,9 @@ def identities(run: FieldRun) -> list[Identity]:
     }  # fmt: skip
     attributes = {"units": "Pg C yr-1"}
     return [
-        identity(name, xr.DataArray(parts), xr.DataArray(whole, attrs=attributes), tolerance=1e-12)
+        identity(
+            name, xr.DataArray(parts), whole=xr.DataArray(whole, attrs=attributes), tolerance=1e-12
+        )
         for name, (parts, whole) in pairs.items()
     ]
 

@@ -36,7 +36,9 @@ _DIMS = (("time", "lat", "lon"), ("member", "time", "lat", "lon"))
 _REQUIRED = ("units", "quantity", "species", "positive", "area_basis", "source", "is_standin")
 
 
-def _choose(value: object, accepted: tuple[str, ...], where: str, file: str | Path | None) -> None:
+def _choose(
+    value: object, accepted: tuple[str, ...], *, where: str, file: str | Path | None
+) -> None:
     if value not in accepted:
         raise InputError(
             f"Unknown {where.replace('_', ' ')}.",
@@ -100,9 +102,9 @@ def make_flux(
     InputError
         If a declaration is not one of those accepted, or the axes cannot be understood.
     """
-    _choose(quantity, tuple(QUANTITIES), "quantity", file)
-    _choose(positive, ("land", "atmosphere"), "positive", file)
-    _choose(area_basis, ("cell", "land"), "area_basis", file)
+    _choose(quantity, tuple(QUANTITIES), where="quantity", file=file)
+    _choose(positive, ("land", "atmosphere"), where="positive", file=file)
+    _choose(area_basis, ("cell", "land"), where="area_basis", file=file)
     data = grid.normalise_lonlat(data, file=file)
     if "time" not in data.dims:
         raise InputError(
@@ -117,9 +119,9 @@ def make_flux(
     data = data.assign_coords(time=("time", index))
     try:
         seconds = timeaxis.month_seconds(index, calendar=calendar)
-        flux = _convert(data, units, species, seconds)
+        flux = _convert(data, units, species=species, seconds=seconds)
     except InputError as error:
-        raise _in_file(error, file, data) from error
+        raise _in_file(error, file, data=data) from error
     flux = flux if positive == "land" else -flux
     order = _DIMS[1] if "member" in flux.dims else _DIMS[0]
     flux = flux.transpose(*order).rename(quantity)
@@ -143,12 +145,12 @@ def make_flux(
 
 
 def _convert(
-    data: xr.DataArray, unit: str, species: str | None, seconds: xr.DataArray
+    data: xr.DataArray, unit: str, *, species: str | None, seconds: xr.DataArray
 ) -> xr.DataArray:
     return units.to_kg_carbon(data, units=unit, species=species, month_seconds=seconds)
 
 
-def _in_file(error: InputError, file: str | Path | None, data: xr.DataArray) -> InputError:
+def _in_file(error: InputError, file: str | Path | None, *, data: xr.DataArray) -> InputError:
     return InputError(
         error.what,
         file=file or error.file,

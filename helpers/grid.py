@@ -157,8 +157,13 @@ def normalise_lonlat(data: xr.DataArray, *, file: str | Path | None = None) -> x
     InputError
         If an axis or its values are missing, repeated or outside the Earth.
     """
-    data = _renamed(_renamed(data, "lat", LATITUDE_NAMES, file), "lon", LONGITUDE_NAMES, file)
-    lat, lon = _centres(data, "lat", file), _centres(data, "lon", file)
+    data = _renamed(
+        _renamed(data, "lat", names=LATITUDE_NAMES, file=file),
+        "lon",
+        names=LONGITUDE_NAMES,
+        file=file,
+    )
+    lat, lon = _centres(data, "lat", file=file), _centres(data, "lon", file=file)
     if np.abs(lat).max() > 90.0 + 1e-6:
         raise InputError(
             "A latitude lies beyond the pole.",
@@ -192,7 +197,7 @@ def normalise_lonlat(data: xr.DataArray, *, file: str | Path | None = None) -> x
     return _sorted(_sorted(data, "lat"), "lon")
 
 
-def _centres(data: xr.DataArray, axis: str, file: str | Path | None) -> np.ndarray:
+def _centres(data: xr.DataArray, axis: str, *, file: str | Path | None) -> np.ndarray:
     """Return the values of an axis; without any, xarray counts cells as if they were degrees."""
     there = axis in data.coords
     values = data[axis].values.astype(float)
@@ -217,7 +222,7 @@ def _sorted(data: xr.DataArray, axis: str) -> xr.DataArray:
 
 
 def _renamed(
-    data: xr.DataArray, axis: str, names: tuple[str, ...], file: str | Path | None
+    data: xr.DataArray, axis: str, *, names: tuple[str, ...], file: str | Path | None
 ) -> xr.DataArray:
     for name in names:
         if name in data.dims:

@@ -22,7 +22,7 @@ def regions_make_nation(study: Study) -> list[Identity]:
         identity(
             f"sum of regions = China, {study.titles[key]}",
             sum((part[key] for part in regions[1:]), start=regions[0][key]),
-            nation[key],
+            whole=nation[key],
             tolerance=tolerance,
         )
         for key in nation
@@ -36,7 +36,7 @@ def ensembles_make_mean(study: Study, scope: str = "China") -> list[Identity]:
         identity(
             f"sum of members / n = mean, {study.titles[key]}",
             budget.total(flux, weights).mean("member"),
-            budget.total(budget.ensemble_mean(flux), weights),
+            whole=budget.total(budget.ensemble_mean(flux), weights),
         )
         for key, flux in study.fluxes.items()
         if "member" in flux.dims

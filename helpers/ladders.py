@@ -76,12 +76,12 @@ def ladder(
         raise InputError("An interval has no mark.", found=unknown, accepted=", ".join(INTERVALS))
     rows = rows.loc[:, list(needed)].reset_index(drop=True)
     with book_style():
-        figure = _ladder_figure(rows, title, marks)
+        figure = _ladder_figure(rows, title, marks=marks)
     twin = {"kind": "ladder", "title": title, "marks": list(marks)}
     return Drawing(figure, rows, _describe_ladder(rows, title), twin)
 
 
-def _ladder_figure(rows: pd.DataFrame, title: str, marks: tuple[str, str]) -> Figure:
+def _ladder_figure(rows: pd.DataFrame, title: str, *, marks: tuple[str, str]) -> Figure:
     groups = list(dict.fromkeys(rows["group"]))
     kinds = [kind for kind in INTERVALS if kind in set(rows["kind"]) - {"none"}]
     entries = len(kinds) + 2 + int(rows["disputed"].any())
@@ -93,14 +93,14 @@ def _ladder_figure(rows: pd.DataFrame, title: str, marks: tuple[str, str]) -> Fi
     _frame(axes, rows)
     y = 0.0
     for name in groups:
-        _text(axes, 0, y + 0.26, name, weight="bold", size=12.5)
+        _text(axes, 0, y=y + 0.26, words=name, weight="bold", size=12.5)
         y += _HEAD
         for row in rows[rows["group"] == name].itertuples():
-            _rung(axes, row, y)
+            _rung(axes, row, y=y)
             y += _ROW
     axes.set_title(title)
     axes.set_xlabel("Pg C yr⁻¹   (← release   |   land uptake positive →)")
-    _ladder_legend(figure, kinds, marks, disputed=bool(rows["disputed"].any()))
+    _ladder_legend(figure, kinds, words=marks, disputed=bool(rows["disputed"].any()))
     return figure
 
 
@@ -114,14 +114,16 @@ def _frame(axes: Axes, rows: pd.DataFrame) -> None:
     axes.axvline(0, color=INK, linewidth=1.2, zorder=1)
 
 
-def _rung(axes: Axes, row: Any, y: float) -> None:
+def _rung(axes: Axes, row: Any, *, y: float) -> None:
     colour, line = PRODUCTS[row.colour].colour, y + _MARK + 0.05
-    _text(axes, 0, y + 0.12, row.label, size=11.5)
+    _text(axes, 0, y=y + 0.12, words=row.label, size=11.5)
     interval = "" if row.kind == "none" else f" ({number(row.low)} to {number(row.high)})"
-    _text(axes, 1, y + 0.12, number(row.value) + interval, color=MUTED, size=11)
+    _text(axes, 1, y=y + 0.12, words=number(row.value) + interval, color=MUTED, size=11)
     if row.kind != "none":
         style = INTERVALS[row.kind]
-        for artist in spread_artists(style, row.low, row.high, line, 0.14, colour):
+        for artist in spread_artists(
+            style, row.low, high=row.high, y=line, height=0.14, colour=colour
+        ):
             artist.set_zorder(3)
             axes.add_artist(artist)
     fill = colour if row.used else CARD
@@ -131,7 +133,7 @@ def _rung(axes: Axes, row: Any, y: float) -> None:
         axes.plot(row.value, line, "x", markersize=13, color=INK, markeredgewidth=1.6, zorder=6)
 
 
-def _text(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
+def _text(axes: Axes, x: float, *, y: float, words: str, **look: Any) -> None:
     ground = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
     side = "left" if x == 0 else "right"
     axes.text(x, y, words, transform=axes.get_yaxis_transform(), va="center", ha=side, zorder=2,
@@ -141,19 +143,21 @@ def _text(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
 class _IntervalHandle(HandlerBase):
     """Legend entry drawn exactly as the interval it explains."""
 
-    def create_artists(
+    def create_artists(  # noqa: PLR0917  Matplotlib calls it
         self, legend: Any, handle: Any, x: float, y: float, width: float, height: float,
         size: float, transform: Any,
     ) -> list[Any]:  # fmt: skip
         style = INTERVALS[handle.get_label()]
-        artists = spread_artists(style, x, x + width, y + height / 2, height * 0.8, INK)
+        artists = spread_artists(
+            style, x, high=x + width, y=y + height / 2, height=height * 0.8, colour=INK
+        )
         for artist in artists:
             artist.set_transform(transform)
         return artists
 
 
 def _ladder_legend(
-    figure: Figure, kinds: Sequence[str], words: tuple[str, str], *, disputed: bool
+    figure: Figure, kinds: Sequence[str], *, words: tuple[str, str], disputed: bool
 ) -> None:
     look: dict[str, Any] = {
         "linestyle": "",

@@ -92,15 +92,15 @@ def sections(
             place = (_LEFT / WIDTH_IN, bottom / height, 1 - (_LEFT + 0.12) / WIDTH_IN,
                      _PANEL / height)  # fmt: skip
             axes = figure.add_axes(place, label=product)
-            _section(axes, field, scale, marks)
+            _section(axes, field, scale=scale, marks=marks)
             axes.set_title(title_of(product, titles))
             axes.tick_params(axis="x", labelbottom=index == len(values) - 1)
         bar = (0.3 / WIDTH_IN, 0.6 / height, 1 - 0.6 / WIDTH_IN, 0.17 / height)
-        colour_bar(figure, bar, scale, latitudes.RATE_UNITS)
+        colour_bar(figure, bar, scale=scale, unit=latitudes.RATE_UNITS)
     return Drawing(figure, table, describe_sections(table, titles=titles))
 
 
-def _section(axes: Axes, field: xr.DataArray, scale: FluxScale, marks: Sequence[float]) -> None:
+def _section(axes: Axes, field: xr.DataArray, *, scale: FluxScale, marks: Sequence[float]) -> None:
     """Draw one panel: months from left to right, south at the bottom."""
     field = field.transpose("lat", "time")
     index = field.indexes["time"]
@@ -172,7 +172,7 @@ def profiles(
         ):
             part = table[table["period"] == name]
             for product, style in styles.items():
-                _profile(axes, part[part["product"] == product], style)
+                _profile(axes, part[part["product"] == product], style=style)
             axes.axvline(0, color=INK, linewidth=1.2, zorder=3)
             axes.grid(axis="x")
             axes.set_title(title)
@@ -181,11 +181,11 @@ def profiles(
         for south, north in bands:
             panels[1].axhspan(south, north, color=RULE, alpha=0.35, zorder=0, linewidth=0)
         _latitude_axis(panels[0], table)
-        _profile_legend(figure, table, titles)
+        _profile_legend(figure, table, titles=titles)
     return Drawing(figure, table, describe_profiles(table, titles=titles))
 
 
-def _profile(axes: Axes, rows: pd.DataFrame, style: ProductStyle) -> None:
+def _profile(axes: Axes, rows: pd.DataFrame, *, style: ProductStyle) -> None:
     for name, one in rows.groupby("member", sort=False):
         middle = (one["south"] + one["north"]) / 2.0
         if name == "mean":
@@ -207,7 +207,7 @@ def _latitude_axis(axes: Axes, table: pd.DataFrame) -> None:
     axes.tick_params(axis="y", colors=MUTED, labelcolor=INK)
 
 
-def _profile_legend(figure: Figure, table: pd.DataFrame, titles: Titles) -> None:
+def _profile_legend(figure: Figure, table: pd.DataFrame, *, titles: Titles) -> None:
     handles = []
     for product, style in product_styles(table["product"]).items():
         count = table.loc[table["product"] == product, "member"].nunique() - 1

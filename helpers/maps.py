@@ -40,17 +40,17 @@ def rate_field(field: xr.DataArray) -> xr.DataArray:
     factors = {"kg m-2 s-1": 1000.0 * SECONDS_PER_YEAR, UNITS: 1.0}
     found = field.attrs.get("units") if isinstance(field, xr.DataArray) else type(field).__name__
     if found not in factors:
-        raise _untyped("unit", found, " or ".join(factors))
+        raise _untyped("unit", found, accepted=" or ".join(factors))
     if field.attrs.get("positive") != "land" or field.attrs.get("species", "C") != "C":
         shown = {name: field.attrs.get(name, "absent") for name in ("positive", "species")}
-        raise _untyped("sign or species", shown, {"positive": "land", "species": "C"})
+        raise _untyped("sign or species", shown, accepted={"positive": "land", "species": "C"})
     if set(field.dims) != {"lat", "lon"}:
-        raise _untyped("dimensions", field.dims, ("lat", "lon"))
+        raise _untyped("dimensions", field.dims, accepted=("lat", "lon"))
     values = field.transpose("lat", "lon") * factors[found]
     return values.assign_attrs(units=UNITS, positive="land", species="C")
 
 
-def _untyped(what: str, found: object, accepted: object) -> InputError:
+def _untyped(what: str, found: object, *, accepted: object) -> InputError:
     return InputError(
         f"A map needs a typed mean flux: wrong {what}.",
         where="fields",
@@ -118,7 +118,7 @@ def flux_maps(
         If a field is untyped, the grids differ or no cell has a value.
     """
     shape = outline or outlines.china(boundary)
-    data = _dataset(fields, agreement or {}, shape, titles)
+    data = _dataset(fields, agreement or {}, shape=shape, titles=titles)
     end = shared_limit({"all": data["flux"]}) if limit is None else float(limit)
     data.attrs["scale_limit"] = end
     projected = outlines.china_projected(boundary) if outline is None else outline.projected()
@@ -130,6 +130,7 @@ def flux_maps(
 def _dataset(
     fields: Mapping[str, xr.DataArray],
     agreement: Mapping[str, xr.DataArray],
+    *,
     shape: Outline,
     titles: Mapping[str, str] | None,
 ) -> xr.Dataset:

@@ -70,7 +70,7 @@ def member_chart(
                                  facecolor=style.colour, alpha=0.12))  # fmt: skip
         axes.axvline(centre, color=style.colour, linewidth=2.2, zorder=1)
         axes.axvline(0, color=INK, linewidth=1.2, zorder=1)
-        _rows(axes, frame, style)
+        _rows(axes, frame, style=style)
         axes.set_xlabel(f"{unit_label('Pg C yr-1')}, land uptake positive")
         handles = [
             Line2D([], [], marker=style.marker, color=style.colour, linewidth=6, alpha=0.8),
@@ -81,9 +81,9 @@ def member_chart(
         ]  # fmt: skip
         labels = ["member, ± 1 SD over its years", "mean of the others, without it",
                   "mean of all", f"± 1 SD across {len(frame)} members"]  # fmt: skip
-        legend_below(figure, handles, labels)
+        legend_below(figure, handles, labels=labels)
     twin = {"kind": "members", "title": title, "product": product}
-    return Drawing(figure, frame, _describe(frame, title, centre, spread), twin)
+    return Drawing(figure, frame, _describe(frame, title, centre=centre, spread=spread), twin)
 
 
 def _frame(annual: xr.DataArray, groups: Mapping[str, str] | None) -> pd.DataFrame:
@@ -115,19 +115,20 @@ def _span(axes: Axes, frame: pd.DataFrame) -> None:
     axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
 
 
-def _rows(axes: Axes, frame: pd.DataFrame, style: Any) -> None:
+def _rows(axes: Axes, frame: pd.DataFrame, *, style: Any) -> None:
     y = 0.06
     for transport, part in frame.groupby("transport", sort=False):
         if transport:
-            line_label(axes, str(transport), y + 0.2, weight="bold", size=12)
+            line_label(axes, str(transport), y=y + 0.2, weight="bold", size=12)
             y += _HEAD
         for row in rows_of(part):
             place = y + _LINE / 2
-            line_label(axes, f"{row.member}  {number(row.value)}", place, size=11)
+            line_label(axes, f"{row.member}  {number(row.value)}", y=place, size=11)
             if pd.notna(row.sd):
-                ends = (row.value - row.sd, row.value + row.sd)
-                for artist in spread_artists(SPREADS["interannual"], *ends, place, 0.1,
-                                             style.colour):  # fmt: skip
+                for artist in spread_artists(
+                    SPREADS["interannual"], row.value - row.sd, high=row.value + row.sd,
+                    y=place, height=0.1, colour=style.colour,
+                ):  # fmt: skip
                     axes.add_artist(artist)
             axes.plot(row.value, place, style.marker, color=style.colour, markersize=7.5,
                       markeredgecolor=CARD, zorder=4)  # fmt: skip
@@ -136,7 +137,7 @@ def _rows(axes: Axes, frame: pd.DataFrame, style: Any) -> None:
             y += _LINE
 
 
-def _describe(frame: pd.DataFrame, title: str, centre: float, spread: float) -> str:
+def _describe(frame: pd.DataFrame, title: str, *, centre: float, spread: float) -> str:
     listed = "; ".join(
         f"{row.transport + ', ' if row.transport else ''}{row.member} {number(row.value)}"
         for row in rows_of(frame)

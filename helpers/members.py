@@ -174,12 +174,13 @@ def group_means(annual: xr.DataArray, groups: dict[str, str]) -> pd.DataFrame:
                 "value": float(own.mean()),
                 "sd": float(own.std(ddof=1)) if own.size > 1 else float("nan"),
                 "rest": other, "difference": float(own.mean()) - other,
-                "p_value": _deal(values, int(inside.sum()), abs(float(own.mean()) - other)),
+                "p_value": _deal(values, int(inside.sum()),
+                                 observed=abs(float(own.mean()) - other)),
             })  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _deal(values: np.ndarray, size: int, observed: float) -> float:
+def _deal(values: np.ndarray, size: int, *, observed: float) -> float:
     """Return the share of random groups of `size` that differ from the rest at least as much."""
     n = values.size
     if size == n:

@@ -188,7 +188,9 @@ def identities(
         ("power by statsmodels = power asked", found, power, 1e-6),
     ]
     return [
-        identity(name, xr.DataArray(float(part)), xr.DataArray(float(total)), tolerance=tolerance)
+        identity(
+            name, xr.DataArray(float(part)), whole=xr.DataArray(float(total)), tolerance=tolerance
+        )
         for name, part, total, tolerance in checks
     ]
 

@@ -59,22 +59,22 @@ def tests(
     bound = float(conservative_credit(1.0, sd=1.0, n=30, confidence=0.95))
     survey = "the printed gain has no uncertainty; the chapter's survey could not see it"
     return [
-        _test("eu21-mrv-n-var", many / few, "1", many > few,
+        _test("eu21-mrv-n-var", many / few, unit="1", holds=many > few,
               rule="twice the spread needs more plots for the same precision"),
-        _test("eu21-mrv-systematic", map_ratio, "1", map_ratio < 1, product=MAP_KEY,
+        _test("eu21-mrv-systematic", map_ratio, unit="1", holds=map_ratio < 1, product=MAP_KEY,
               rule="on a real map a systematic sample with random start varies less than a random "
               "one of its size"),
-        _test("eu21-mrv-conservative", bound, "1", bound < 1,
+        _test("eu21-mrv-conservative", bound, unit="1", holds=bound < 1,
               rule="the lower bound of a measured gain is below its mean"),
-        _test("eu21-4p1000-offset", offset, "1", offset >= 1,
+        _test("eu21-4p1000-offset", offset, unit="1", holds=offset >= 1,
               rule="0.4 % a year of twice the carbon in the air is at least the emissions"),
-        _test("eu21-fr-ag", FRENCH[1], "%", abs(FRENCH[1] - claimed("eu21-fr-ag")) <= 1,
+        _test("eu21-fr-ag", FRENCH[1], unit="%", holds=abs(FRENCH[1] - claimed("eu21-fr-ag")) <= 1,
               rule="the study gives 41 %, within a point of the printed value"),
-        _test("eu21-maize-stock", change, "t C ha-1", None, note=survey,
+        _test("eu21-maize-stock", change, unit="t C ha-1", holds=None, note=survey,
               rule="least change that the chapter's survey finds"),
-        _test("eu21-maize-emis", change, "t C ha-1", None, note=survey,
+        _test("eu21-maize-emis", change, unit="t C ha-1", holds=None, note=survey,
               rule="least change that the chapter's survey finds"),
-        _test("eu21-n2o-break", bend, "yr", None,
+        _test("eu21-n2o-break", bend, unit="yr", holds=None,
               note="the series is synthetic, made with a bend in 2003",
               rule="year of the bend by least squares"),
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def corrections(*, profile: str, notebook: str) -> list[Verdict]:
 
 
 def _test(
-    claim: str, value: float, unit: str, holds: bool | None, *, rule: str, note: str = "",
+    claim: str, value: float, *, unit: str, holds: bool | None, rule: str, note: str = "",
     product: str = PUBLISHED,
 ) -> Test:  # fmt: skip
     return Test(claim=claim, product=product, rule=rule, value=float(value), unit=unit,

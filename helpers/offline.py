@@ -33,7 +33,7 @@ def is_remote(asset: Any) -> bool:
     return "://" in text or any(name in text for name in _UNUSED)
 
 
-def keep_local(
+def keep_local(  # noqa: PLR0917  Sphinx calls it
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Leave only local scripts and styles in the context of a page."""

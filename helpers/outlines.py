@@ -123,14 +123,16 @@ def draw_lines(axes: GeoAxes, outline: Outline, *, regions: bool, scale: float =
     kinds = {"coast": (_COAST, 0.5), "borders": (_COAST, 0.6), "provinces": ("#6b7480", 0.35)}
     for name, (colour, width) in kinds.items():
         if name in outline.lines:
-            _add_line(axes, outline.lines[name], colour, width * scale, 3.0)
+            _add_line(axes, outline.lines[name], colour=colour, width=width * scale, z=3.0)
     if regions:
         for shape in outline.regions.values():
-            _add_line(axes, shape, _BORDER, 0.8 * scale, 3.2)
-    _add_line(axes, outline.boundary, _BORDER, 0.9 * scale, 3.3)
+            _add_line(axes, shape, colour=_BORDER, width=0.8 * scale, z=3.2)
+    _add_line(axes, outline.boundary, colour=_BORDER, width=0.9 * scale, z=3.3)
 
 
-def _add_line(axes: GeoAxes, shape: shapely.Geometry, colour: str, width: float, z: float) -> None:
+def _add_line(
+    axes: GeoAxes, shape: shapely.Geometry, *, colour: str, width: float, z: float
+) -> None:
     _add(axes, shape, facecolor="none", edgecolor=colour, linewidth=width, zorder=z)
 
 

@@ -59,9 +59,9 @@ class _Layout:
         row, column = divmod(index, self.columns)
         left = _MARGIN + column * (self.width + _GAP)
         bottom = self.total - _MARGIN - (row + 1) * (self.height + self.head)
-        return self.fraction(left, bottom, self.width, self.height)
+        return self.fraction(left, bottom, width=self.width, height=self.height)
 
-    def fraction(self, left: float, bottom: float, width: float, height: float) -> Box:
+    def fraction(self, left: float, bottom: float, *, width: float, height: float) -> Box:
         total = self.total
         return left / WIDTH_IN, bottom / total, width / WIDTH_IN, height / total
 
@@ -98,7 +98,7 @@ def map_figure(
     for index, key in enumerate(data["product"].values):
         axes = figure.add_axes(layout.place(index), projection=PROJECTION, label=str(key))
         panel = data.sel(product=key)
-        _panel(axes, panel, outline, scale, regions=regions)
+        _panel(axes, panel, outline=outline, scale=scale, regions=regions)
         axes.set_title(str(panel["title"].item()), pad=6 + (_NOTE * 72 if notes else 0))
         place: dict[str, Any] = {
             "xycoords": "axes fraction",
@@ -106,8 +106,8 @@ def map_figure(
             "xytext": (0, 6),
         }
         axes.annotate(notes.get(str(key), ""), (0, 1), color=MUTED, fontsize=11.5, **place)
-    _key(figure, data, layout, regions=regions and bool(outline.regions))
-    _bar(figure, layout, scale, str(data["flux"].attrs["units"]))
+    _key(figure, data, layout=layout, regions=regions and bool(outline.regions))
+    _bar(figure, layout, scale=scale, unit=str(data["flux"].attrs["units"]))
     return figure
 
 
@@ -130,19 +130,19 @@ def flux_scale(values: xr.DataArray, limit: float) -> FluxScale:
 
 
 def _panel(
-    axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: FluxScale, *, regions: bool
+    axes: GeoAxes, panel: xr.Dataset, *, outline: Outline, scale: FluxScale, regions: bool
 ) -> None:
     axes.set_xlim(EXTENT[0], EXTENT[1])
     axes.set_ylim(EXTENT[2], EXTENT[3])
     inset = outlines.add_inset(axes)
     for part, width in ((axes, 1.0), (inset, 0.7)):
         outlines.draw_ground(part, outline)
-        _cells(part, panel, outline, scale)
+        _cells(part, panel, outline=outline, scale=scale)
         outlines.draw_lines(part, outline, regions=regions and part is axes, scale=width)
         part.spines["geo"].set(edgecolor=MUTED, linewidth=0.6)
 
 
-def _cells(axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: FluxScale) -> None:
+def _cells(axes: GeoAxes, panel: xr.Dataset, *, outline: Outline, scale: FluxScale) -> None:
     """Draw cells cut at the boundary, and a stroke across each cell where members disagree."""
     lat = np.append(panel["lat_bnds"].values[:, 0], panel["lat_bnds"].values[-1, 1])
     lon = np.append(panel["lon_bnds"].values[:, 0], panel["lon_bnds"].values[-1, 1])
@@ -161,7 +161,7 @@ def _cells(axes: GeoAxes, panel: xr.Dataset, outline: Outline, scale: FluxScale)
         artist.set_clip_path(outlines.path_of(outline.boundary), transform=axes.transData)
 
 
-def _key(figure: Figure, data: xr.Dataset, layout: _Layout, *, regions: bool) -> None:
+def _key(figure: Figure, data: xr.Dataset, *, layout: _Layout, regions: bool) -> None:
     """Explain marks: in the free place of the grid, or in a strip below the panels."""
     handles: list[Patch | Line2D] = []
     if regions:
@@ -183,12 +183,12 @@ def _key(figure: Figure, data: xr.Dataset, layout: _Layout, *, regions: bool) ->
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=place, ncols=columns, **look)
 
 
-def _bar(figure: Figure, layout: _Layout, scale: FluxScale, unit: str) -> None:
-    place = layout.fraction(0.3, 0.6, WIDTH_IN - 0.6, 0.17)
-    colour_bar(figure, place, scale, unit)
+def _bar(figure: Figure, layout: _Layout, *, scale: FluxScale, unit: str) -> None:
+    place = layout.fraction(0.3, 0.6, width=WIDTH_IN - 0.6, height=0.17)
+    colour_bar(figure, place, scale=scale, unit=unit)
 
 
-def colour_bar(figure: Figure, place: Box, scale: FluxScale, unit: str) -> None:
+def colour_bar(figure: Figure, place: Box, *, scale: FluxScale, unit: str) -> None:
     """Draw the one colour bar of a figure: unit, sign and direction in words.
 
     Parameters

@@ -226,7 +226,7 @@ def divide(
 
 
 def closure(
-    study: Study, partition: Partition, totals: Mapping[str, xr.DataArray]
+    study: Study, partition: Partition, *, totals: Mapping[str, xr.DataArray]
 ) -> list[Identity]:
     """Check the totals of polygons against China's, with what counts twice or not at all.
 
@@ -250,7 +250,9 @@ def closure(
     clean = partition.is_exact
     bare = TOLERANCE if clean and study.mask != "touched" else math.inf
     found = [
-        identity(f"sum of regions = China, {title}", part.sum("scope"), nation[key], tolerance=bare)
+        identity(
+            f"sum of regions = China, {title}", part.sum("scope"), whole=nation[key], tolerance=bare
+        )
         for key, title, part in _titled(study, totals)
     ]
     if clean or study.mask != "fraction":
@@ -261,7 +263,7 @@ def closure(
         identity(
             f"sum of regions − counted twice + gaps = China, {title}",
             part.sum("scope") - again[key] + gaps[key],
-            nation[key],
+            whole=nation[key],
         )
         for key, title, part in _titled(study, totals)
     ]

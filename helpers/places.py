@@ -79,7 +79,7 @@ def mean_rate(field: xr.DataArray, area: xr.DataArray) -> float:
     return float((field.fillna(0.0) * counted).sum() / counted.sum())
 
 
-def share_above(field: xr.DataArray, area: xr.DataArray, threshold: float = 0.0) -> float:
+def share_above(field: xr.DataArray, area: xr.DataArray, *, threshold: float = 0.0) -> float:
     """Return the share of an area whose field is above a threshold [%]."""
     counted = area.where(field.notnull(), 0.0)
     return 100 * float(counted.where(field > threshold, 0.0).sum() / counted.sum())
@@ -90,7 +90,7 @@ def largest(field: xr.DataArray, area: xr.DataArray) -> float:
     return float(field.where(area > 0).max())
 
 
-def correlation(first: xr.DataArray, second: xr.DataArray, area: xr.DataArray) -> float:
+def correlation(first: xr.DataArray, second: xr.DataArray, *, area: xr.DataArray) -> float:
     """Return the correlation of two fields over an area, weighted by it."""
     both = area.where(first.notnull() & second.notnull(), 0.0)
     a, b = (np.nan_to_num(f.values) for f in (first, second))

@@ -58,9 +58,9 @@ def sign_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:
     found = [
         Test(claim=claim, product=key, rule=f"the mean over years is {words} zero",
              value=means[key], unit=TOTAL_UNITS,
-             holds=_if_same_years(study, standin[key], means[key] * sign > 0),
+             holds=_if_same_years(study, standin[key], holds=means[key] * sign > 0),
              is_standin=standin[key], constrained=as_built and standin[key],
-             note=_note(study, standin[key], _of_members(totals[key])))
+             note=_note(study, standin[key], words=_of_members(totals[key])))
         for key, claim, words, sign in (
             ("beps", "z24-plateau-beps-sink", "above", 1),
             ("oco2-mip", "z24-plateau-oco2-source", "below", -1),
@@ -74,20 +74,20 @@ def sign_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:
             Test(claim="z24-plateau-disagree", product="+".join(_PRODUCTS),
                  rule="one product at least takes up and one at least releases",
                  value=max(values) - min(values), unit=TOTAL_UNITS,
-                 holds=_if_same_years(study, any_standin, min(values) < 0 < max(values)),
+                 holds=_if_same_years(study, any_standin, holds=min(values) < 0 < max(values)),
                  is_standin=any_standin, constrained=as_built and any_standin,
-                 note=_note(study, any_standin, "the value is the spread"))
+                 note=_note(study, any_standin, words="the value is the spread"))
         )  # fmt: skip
     return found
 
 
-def _if_same_years(study: Study, is_standin: bool, holds: bool) -> bool | None:
+def _if_same_years(study: Study, is_standin: bool, *, holds: bool) -> bool | None:
     """Leave a test of originals open where its years are not those of the claim."""
     return holds if is_standin or study.period == PERIOD else None
 
 
-def _note(study: Study, is_standin: bool, words: str) -> str:
-    if _if_same_years(study, is_standin, True):
+def _note(study: Study, is_standin: bool, *, words: str) -> str:
+    if _if_same_years(study, is_standin, holds=True):
         return words
     return f"the claim is about {PERIOD}, the data about {study.period}"
 
@@ -122,8 +122,8 @@ def peak_tests(
 def tests(
     study: Study,
     totals: Mapping[str, xr.DataArray],
-    peaks: Mapping[str, elevation.Peak],
     *,
+    peaks: Mapping[str, elevation.Peak],
     within: float,
 ) -> list[Test]:
     """Return the tests of :func:`sign_tests` and :func:`peak_tests`."""
@@ -192,7 +192,7 @@ def published_verdicts(*, profile: str) -> list[Verdict]:
 
 
 def verdicts(
-    study: Study, totals: Mapping[str, xr.DataArray], tested: Sequence[Test]
+    study: Study, totals: Mapping[str, xr.DataArray], *, tested: Sequence[Test]
 ) -> list[Verdict]:
     """Return one verdict or more for every claim of the two topics.
 

@@ -31,9 +31,11 @@ PUBLISHED_GROUPS = ("Published by Zhang et al. (2024), 2015–2019", "Published 
 """Headings of the chart of estimates that hold published values."""
 
 
-def estimates(study: Study, computed: Sequence[Row], published: Sequence[Row]) -> pd.DataFrame:
+def estimates(study: Study, computed: Sequence[Row], *, published: Sequence[Row]) -> pd.DataFrame:
     """Return the published and computed totals of the region for a chart, with headings."""
-    other = _row("published_sink", "zeng2023", further().loc["pl-zeng23", "value"], TOTAL_UNITS)
+    other = _row(
+        "published_sink", "zeng2023", value=further().loc["pl-zeng23", "value"], unit=TOTAL_UNITS
+    )
     return summary.grouped({
         PUBLISHED_GROUPS[0]: (published, {}),
         PUBLISHED_GROUPS[1]: ([other], {"zeng2023": "Zeng et al. (2023), sites and satellites"}),
@@ -130,7 +132,7 @@ def elevation_frame(
 
 
 def region_rows(
-    computed: Sequence[Row], published: Sequence[Row], weights: xr.DataArray
+    computed: Sequence[Row], published: Sequence[Row], *, weights: xr.DataArray
 ) -> list[Row]:
     """Return the area of the region, every mean as a flux per area, and further estimates."""
     area = float((weights * grids.cell_areas(weights)).sum())
@@ -145,9 +147,10 @@ def region_rows(
                  period="2015-2019", value=max(values) - min(values), unit=TOTAL_UNITS)  # fmt: skip
     first = further()
     return [
-        _row("area", RELIEF, area / 1e6, "km2"), spread, *rates,
-        _row("published_sink", "zeng2023", first.loc["pl-zeng23", "value"], TOTAL_UNITS),
-        *(_row("projected_sink", "wei2021", first.loc["pl-wei21-2090s", end], TOTAL_UNITS,
+        _row("area", RELIEF, value=area / 1e6, unit="km2"), spread, *rates,
+        _row("published_sink", "zeng2023", value=first.loc["pl-zeng23", "value"], unit=TOTAL_UNITS),
+        *(_row("projected_sink", "wei2021", value=first.loc["pl-wei21-2090s", end],
+               unit=TOTAL_UNITS,
                member=end) for end in ("low", "high")),
     ]  # fmt: skip
 
@@ -164,11 +167,14 @@ def site_rows(*, confidence: float = 0.95) -> list[Row]:
         low, high = proportions.interval(count, sites, method=method, confidence=confidence)
         rows += [("sink_share_low", method, 100 * low, "%"),
                  ("sink_share_high", method, 100 * high, "%")]  # fmt: skip
-    return [_row(name, SITES, value, unit, member=member) for name, member, value, unit in rows]
+    return [
+        _row(name, SITES, value=value, unit=unit, member=member)
+        for name, member, value, unit in rows
+    ]
 
 
 def elevation_rows(
-    frame: pd.DataFrame, kept: xr.DataArray, peaks: Mapping[str, elevation.Peak], *, period: str
+    frame: pd.DataFrame, kept: xr.DataArray, *, peaks: Mapping[str, elevation.Peak], period: str
 ) -> list[Row]:
     """Return the profile, the elevation of its maxima, and what a known one loses on the grid."""
     rows = [
@@ -177,7 +183,7 @@ def elevation_rows(
         for row in frame.itertuples()
     ]  # fmt: skip
     rows += [
-        _row("area_share", RELIEF, row.area_share, "%", member=row.band)
+        _row("area_share", RELIEF, value=row.area_share, unit="%", member=row.band)
         for row in frame.drop_duplicates("band").itertuples()
     ]
     rows += [
@@ -188,7 +194,7 @@ def elevation_rows(
     contrast = kept.max("band") - kept.min("band")
     names = [str(name).replace(" ", "-") for name in kept["cell"].values]
     return rows + [
-        _row("probe_contrast", RELIEF, value, "1", member=name)
+        _row("probe_contrast", RELIEF, value=value, unit="1", member=name)
         for name, value in zip(names, contrast.values, strict=True)
     ]
 
@@ -198,26 +204,35 @@ def release_rows(table: pd.DataFrame, pinned: pd.DataFrame) -> list[Row]:
     rows = []
     for law, found in table.iterrows():
         rows += [
-            _row("release", CALCULATOR, found["release"], "Pg C", member=str(law)),
-            _row("release_from_warming", CALCULATOR, found["from warming"], "Pg C",
+            _row("release", CALCULATOR, value=found["release"], unit="Pg C", member=str(law)),
+            _row("release_from_warming", CALCULATOR, value=found["from warming"], unit="Pg C",
                  member=str(law)),
-            _row("release_change", CALCULATOR, found["release, change [%]"], "%", member=str(law)),
-            _row("warming_release_change", CALCULATOR, found["from warming, change [%]"], "%",
+            _row("release_change", CALCULATOR, value=found["release, change [%]"], unit="%",
                  member=str(law)),
-            _row("q10_at_start", CALCULATOR, found["Q10 at start"], "1", member=str(law)),
+            _row("warming_release_change", CALCULATOR, value=found["from warming, change [%]"],
+                 unit="%",
+                 member=str(law)),
+            _row("q10_at_start", CALCULATOR, value=found["Q10 at start"], unit="1",
+                 member=str(law)),
         ]  # fmt: skip
     rows += [
-        _row("pinned_ratio", CALCULATOR, found["ratio"], "1", member=f"{reference:g}C")
+        _row("pinned_ratio", CALCULATOR, value=found["ratio"], unit="1", member=f"{reference:g}C")
         for reference, found in pinned.iterrows()
     ]
     spread = further().loc["pl-mcguire18-85"]
-    return [*rows, _row("model_spread", "mcguire2018", spread["high"] / spread["low"], "1")]
+    return [
+        *rows,
+        _row("model_spread", "mcguire2018", value=spread["high"] / spread["low"], unit="1"),
+    ]
 
 
 def uneven_rows(*, gains: Mapping[str, float], needed: float) -> list[Row]:
     """Return what an uneven Q10 does by itself [%] and the correlation a larger gain needs."""
-    rows = [_row("uneven_gain", CALCULATOR, gain, "%", member=name) for name, gain in gains.items()]
-    return [*rows, _row("needed_correlation", CALCULATOR, needed, "1")]
+    rows = [
+        _row("uneven_gain", CALCULATOR, value=gain, unit="%", member=name)
+        for name, gain in gains.items()
+    ]
+    return [*rows, _row("needed_correlation", CALCULATOR, value=needed, unit="1")]
 
 
 def release_checks(plan: Plan, q10_value: float) -> list[Identity]:
@@ -230,9 +245,9 @@ def release_checks(plan: Plan, q10_value: float) -> list[Identity]:
     still = replace(plan, warming=0.0)
     idle = xr.DataArray(q10.release(plan, q10=1.0))
     return [
-        identity("decay summed by the calculator = closed form", found, closed),
+        identity("decay summed by the calculator = closed form", found, whole=closed),
         identity("release at Q10 = 1 = release without warming", idle,
-                 xr.DataArray(q10.release(still, q10=1.0), attrs={"units": "Pg C"})),
+                 whole=xr.DataArray(q10.release(still, q10=1.0), attrs={"units": "Pg C"})),
     ]  # fmt: skip
 
 
@@ -241,6 +256,6 @@ def _counts() -> tuple[int, int]:
     return int(first["pl-wei21-sinks"]), int(first["pl-wei21-sites"])
 
 
-def _row(quantity: str, product: str, value: float, unit: str, *, member: str = "mean") -> Row:
+def _row(quantity: str, product: str, *, value: float, unit: str, member: str = "mean") -> Row:
     return Row(quantity=quantity, product=product, member=member, scope=SCOPE, period="static",
                value=float(value), unit=unit)  # fmt: skip

@@ -61,7 +61,7 @@ def read_polygons(
     """
     path = _checked_path(file)
     meta, shapes, columns = _read(path)
-    names = _names(path, meta["fields"], columns, name_field=name_field)
+    names = _names(path, meta["fields"], columns=columns, name_field=name_field)
     found: dict[str, list[shapely.Geometry]] = {}
     for number, (name, shape) in enumerate(zip(names, shapes, strict=True), start=1):
         _check_shape(shape, path=path, where=f"feature {number}, {name!r}")
@@ -114,7 +114,7 @@ def _read(path: Path) -> tuple[dict, list[shapely.Geometry | None], list[np.ndar
 
 
 def _names(
-    path: Path, fields: np.ndarray, columns: list[np.ndarray], *, name_field: str | None
+    path: Path, fields: np.ndarray, *, columns: list[np.ndarray], name_field: str | None
 ) -> list[str]:
     """Return the name of each feature, spelled as in the book where it is the book's."""
     there = [str(field) for field in fields]
@@ -191,20 +191,22 @@ def _check_place(shape: shapely.Geometry, *, path: Path, name: str) -> None:
     west, south, east, north = shapely.bounds(shape)
     extent = f"x {west:g} to {east:g}, y {south:g} to {north:g}"
     china = f"x {CHINA_BOX[0]:g} to {CHINA_BOX[1]:g}, y {CHINA_BOX[2]:g} to {CHINA_BOX[3]:g}"
-    if not _meets_box(west, south, east, north) and _meets_box(south, west, north, east):
+    if not _meets_box(west, south, east=east, north=north) and _meets_box(
+        south, west, east=north, north=east
+    ):
         raise InputError(
             "The axes of the polygon are swapped: latitude stands before longitude.",
             file=path.name, where=name, found=extent, accepted=f"longitude first: {china}",
             fix="Swap the two axes where the file was made.",
         )  # fmt: skip
     check_polygon(shape, name=f"{path.name}, {name}")
-    if not _meets_box(west, south, east, north):
+    if not _meets_box(west, south, east=east, north=north):
         raise InputError(
             "The polygon lies outside China.", file=path.name, where=name, found=extent,
             accepted=china, fix="Remove it; the book's fluxes cover China only.",
         )  # fmt: skip
 
 
-def _meets_box(west: float, south: float, east: float, north: float) -> bool:
+def _meets_box(west: float, south: float, *, east: float, north: float) -> bool:
     w, e, s, n = CHINA_BOX
     return bool(west < e and east > w and south < n and north > s)

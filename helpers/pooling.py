@@ -95,18 +95,20 @@ def pool(
     the covariance, v + tau2 on its diagonal and `correlation` inside clusters. The prediction
     interval is that of Higgins, Thompson and Spiegelhalter (2009).
     """
-    x, v = _checked(values, sds, method, correlation, confidence)
-    tau2 = _between(x, v, method)
-    weights = _weights(x, v, tau2, method)
-    centre = _centre(x, weights, method)
+    x, v = _checked(values, sds, method=method, correlation=correlation, level=confidence)
+    tau2 = _between(x, v, method=method)
+    weights = _weights(x, v, tau2=tau2, method=method)
+    centre = _centre(x, weights, method=method)
     spread2 = v + tau2 if method in METHODS[:3] else np.full(x.size, _robust_variance(x, centre))
     names = [""] * x.size if clusters is None else list(clusters)
-    se = _standard_error(weights, spread2, names, correlation)
+    se = _standard_error(weights, spread2, clusters=names, correlation=correlation)
     if method == "median":
         se *= math.sqrt(math.pi / 2.0)
-    q = _q(x, v, 0.0)
+    q = _q(x, v, tau2=0.0)
     half = float(stats.norm.ppf(0.5 + confidence / 2.0)) * se
-    ahead = _prediction(tau2 if method in METHODS[:3] else spread2[0], se, x.size, confidence)
+    ahead = _prediction(
+        tau2 if method in METHODS[:3] else spread2[0], se, n=x.size, confidence=confidence
+    )
     return Pooled(
         centre=centre, se=se, low=centre - half, high=centre + half, tau=float(np.sqrt(tau2)),
         q=q, i2=max(0.0, 1.0 - (x.size - 1) / q) if q > 0 else 0.0,
@@ -167,7 +169,7 @@ def range_to_sd(width: float, *, n: int) -> float:
 
 
 def _checked(
-    values: Sequence[float], sds: Sequence[float], method: str, correlation: float, level: float
+    values: Sequence[float], sds: Sequence[float], *, method: str, correlation: float, level: float
 ) -> tuple[np.ndarray, np.ndarray]:
     x, s = np.asarray(values, float), np.asarray(sds, float)
     if x.size == 0 or x.shape != s.shape or x.ndim != 1:
@@ -191,7 +193,7 @@ def _inverse(v: np.ndarray) -> np.ndarray:
     return w / w.sum()
 
 
-def _q(x: np.ndarray, v: np.ndarray, tau2: float) -> float:
+def _q(x: np.ndarray, v: np.ndarray, *, tau2: float) -> float:
     """Return Cochran's Q; infinite when exact values differ from the centre."""
     total = v + tau2
     centre = float(_inverse(total) @ x)
@@ -200,7 +202,7 @@ def _q(x: np.ndarray, v: np.ndarray, tau2: float) -> float:
         return float(np.where(squares == 0, 0.0, squares / total).sum())
 
 
-def _between(x: np.ndarray, v: np.ndarray, method: str) -> float:
+def _between(x: np.ndarray, v: np.ndarray, *, method: str) -> float:
     """Return the variance between studies."""
     if x.size < 2 or method not in METHODS[:2]:
         return 0.0
@@ -209,12 +211,12 @@ def _between(x: np.ndarray, v: np.ndarray, method: str) -> float:
     if method == "paule-mandel" or (v == 0).any():
         return _paule_mandel(x, v)
     w = 1.0 / v
-    return float(max(0.0, (_q(x, v, 0.0) - (x.size - 1)) / (w.sum() - (w**2).sum() / w.sum())))
+    return float(max(0.0, (_q(x, v, tau2=0.0) - (x.size - 1)) / (w.sum() - (w**2).sum() / w.sum())))
 
 
 def _paule_mandel(x: np.ndarray, v: np.ndarray) -> float:
     def excess(tau2: float) -> float:
-        return min(_q(x, v, tau2), 1e300) - (x.size - 1)
+        return min(_q(x, v, tau2=tau2), 1e300) - (x.size - 1)
 
     if excess(0.0) <= 0.0:
         return 0.0
@@ -222,7 +224,7 @@ def _paule_mandel(x: np.ndarray, v: np.ndarray) -> float:
     return float(optimize.brentq(excess, 0.0, high, xtol=1e-16, rtol=1e-14))
 
 
-def _weights(x: np.ndarray, v: np.ndarray, tau2: float, method: str) -> np.ndarray:
+def _weights(x: np.ndarray, v: np.ndarray, *, tau2: float, method: str) -> np.ndarray:
     if method in METHODS[:3]:
         return _inverse(v + tau2)
     if method == "median":
@@ -242,7 +244,7 @@ def _weights(x: np.ndarray, v: np.ndarray, tau2: float, method: str) -> np.ndarr
     return w / w.sum()
 
 
-def _centre(x: np.ndarray, weights: np.ndarray, method: str) -> float:
+def _centre(x: np.ndarray, weights: np.ndarray, *, method: str) -> float:
     return float(np.median(x)) if method == "median" else float(weights @ x)
 
 
@@ -262,7 +264,7 @@ def _robust_variance(x: np.ndarray, centre: float) -> float:
 
 
 def _standard_error(
-    weights: np.ndarray, variances: np.ndarray, clusters: list[str], correlation: float
+    weights: np.ndarray, variances: np.ndarray, *, clusters: list[str], correlation: float
 ) -> float:
     names = np.array([name or f"alone {row}" for row, name in enumerate(clusters)])
     sd = np.sqrt(variances)
@@ -271,7 +273,7 @@ def _standard_error(
     return float(np.sqrt(weights @ covariance @ weights))
 
 
-def _prediction(tau2: float, se: float, n: int, confidence: float) -> float:
+def _prediction(tau2: float, se: float, *, n: int, confidence: float) -> float:
     if n < 3:
         return float("nan")
     return float(stats.t.ppf(0.5 + confidence / 2.0, n - 2) * np.sqrt(tau2 + se**2))

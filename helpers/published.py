@@ -154,18 +154,18 @@ def _number(value: float) -> float | None:
 def _checked(path: Path, model: type[ClaimRow] | type[EvidenceRow]) -> pd.DataFrame:
     """Return a table of its own to each caller, read and checked once for each version of it."""
     version = path.stat().st_mtime_ns if path.is_file() else 0
-    return _read_version(path, model, version).copy()
+    return _read_version(path, model, version=version).copy()
 
 
 @cache
-def _read_version(path: Path, model: type[Any], version: int) -> pd.DataFrame:
+def _read_version(path: Path, model: type[Any], *, version: int) -> pd.DataFrame:
     is_claims = model is ClaimRow
     columns = _CLAIM_COLUMNS if is_claims else _EVIDENCE_COLUMNS
     numbers = _CLAIM_NUMBERS if is_claims else _EVIDENCE_NUMBERS
-    return check_rows(_table(path, columns, numbers), model, file=path)
+    return check_rows(_table(path, columns, numbers=numbers), model, file=path)
 
 
-def _table(path: Path, columns: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+def _table(path: Path, columns: tuple[str, ...], *, numbers: tuple[str, ...]) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(
             "A published table is missing.",
@@ -177,21 +177,30 @@ def _table(path: Path, columns: tuple[str, ...], numbers: tuple[str, ...]) -> pd
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     absent = [name for name in columns if name not in table.columns]
     if absent:
-        raise _damaged(path, "columns", "absent: " + ", ".join(absent), ", ".join(columns))
+        raise _damaged(
+            path, "columns", found="absent: " + ", ".join(absent), accepted=", ".join(columns)
+        )
     repeated = table.loc[table["id"].duplicated() | (table["id"] == ""), "id"]
     if len(repeated):
-        raise _damaged(path, "id", repr(repeated.iloc[0]), "each id once, none empty")
+        raise _damaged(
+            path, "id", found=repr(repeated.iloc[0]), accepted="each id once, none empty"
+        )
     for name in numbers:
         values = pd.to_numeric(table[name].replace("", "nan"), errors="coerce")
         wrong = values.isna() & (table[name] != "")
         if wrong.any():
             row = table.loc[wrong.idxmax()]
-            raise _damaged(path, f"{name} of {row['id']}", repr(row[name]), "a number or nothing")
+            raise _damaged(
+                path,
+                f"{name} of {row['id']}",
+                found=repr(row[name]),
+                accepted="a number or nothing",
+            )
         table[name] = values.astype(float)
     return table
 
 
-def _damaged(path: Path, where: str, found: str, accepted: str) -> InputError:
+def _damaged(path: Path, where: str, *, found: str, accepted: str) -> InputError:
     return InputError(
         "A published table is damaged.",
         file=path,

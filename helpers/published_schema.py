@@ -81,7 +81,7 @@ class ClaimRow(_Row):
             raise ValueError(f"a percent in the unit {self.unit!r}")
         if self.uncertainty is not None and self.value is None:
             raise ValueError("a ± without a value")
-        _check_order(self.low, self.value, self.high)
+        _check_order(self.low, self.value, high=self.high)
         return self
 
 
@@ -112,7 +112,7 @@ class EvidenceRow(_Row):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> EvidenceRow:
-        _check_order(self.low, self.central, self.high)
+        _check_order(self.low, self.central, high=self.high)
         if self.period_start and self.period_end and self.period_start > self.period_end:
             raise ValueError(f"a period from {self.period_start} to {self.period_end}")
         return self
@@ -152,7 +152,7 @@ def check_rows(table: pd.DataFrame, model: type[_Row], *, file: Path) -> pd.Data
     return table
 
 
-def _check_order(low: float | None, value: float | None, high: float | None) -> None:
+def _check_order(low: float | None, value: float | None, *, high: float | None) -> None:
     """Refuse bounds out of order."""
     given = [number for number in (low, value, high) if number is not None]
     if given != sorted(given):

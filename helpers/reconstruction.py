@@ -174,7 +174,7 @@ def _nearest_to_identity(conditions: np.ndarray, wanted: np.ndarray) -> np.ndarr
     conditions leave next to no room the minimum lies far away, and the last digits are not met.
     """
     dual = np.zeros(wanted.size)
-    value, gap, curvature, matrix = _dual(dual, conditions, wanted)
+    value, gap, curvature, matrix = _dual(dual, conditions, wanted=wanted)
     for _ in range(500):
         if np.abs(gap).max() < 1e-14:
             break
@@ -182,7 +182,7 @@ def _nearest_to_identity(conditions: np.ndarray, wanted: np.ndarray) -> np.ndarr
         step = np.linalg.solve(curvature + ridge * np.eye(wanted.size), -gap)
         for halving in range(40):
             trial = dual + 0.5**halving * step
-            following = _dual(trial, conditions, wanted)
+            following = _dual(trial, conditions, wanted=wanted)
             enough = 1e-4 * 0.5**halving * (gap @ step) + 1e-16 * abs(value)
             if following[0] <= value + enough:
                 break
@@ -193,7 +193,7 @@ def _nearest_to_identity(conditions: np.ndarray, wanted: np.ndarray) -> np.ndarr
 
 
 def _dual(
-    dual: np.ndarray, conditions: np.ndarray, wanted: np.ndarray
+    dual: np.ndarray, conditions: np.ndarray, *, wanted: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
     """Return value, gradient and (generalised) second derivative of the dual, and its matrix."""
     values, vectors = np.linalg.eigh(

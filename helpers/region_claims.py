@@ -33,7 +33,7 @@ _OCO2 = ("oco2-mip",)
 
 
 def region_verdicts(
-    study: Study, regions: Partition, totals: Mapping[str, xr.DataArray], *, notebook: str
+    study: Study, regions: Partition, *, totals: Mapping[str, xr.DataArray], notebook: str
 ) -> list[Verdict]:
     """Return the verdict on every claim of topic ``regions``.
 
@@ -47,7 +47,7 @@ def region_verdicts(
     notebook : str
         Where they were computed.
     """
-    names, totals = geography.REGIONS, study_regions(study, regions, totals)
+    names, totals = geography.REGIONS, study_regions(study, regions, totals=totals)
     found = [
         *judge_totals(study, totals, names=names, constrained=is_as_built(study),
                       notebook=notebook),
@@ -100,7 +100,7 @@ def _pattern_tests(study: Study, survey: places.Survey) -> list[Test]:
         area = survey.area("China")
         fields = {key: survey.field(key) for key in ALL}
         found = {
-            f"{title_of(a)} and {title_of(b)}": places.correlation(fields[a], fields[b], area)
+            f"{title_of(a)} and {title_of(b)}": places.correlation(fields[a], fields[b], area=area)
             for a, b in combinations(ALL, 2)
         }
         told = ", ".join(f"{pair} {number(value)}" for pair, value in found.items())
@@ -140,7 +140,7 @@ def _pattern_tests(study: Study, survey: places.Survey) -> list[Test]:
 
 
 def _place_tests(study: Study, survey: places.Survey) -> list[Test]:
-    def share_of(key: str, place: str, least: float) -> tuple[float, bool, str]:
+    def share_of(key: str, place: str, *, least: float) -> tuple[float, bool, str]:
         share = survey.shares([key], place)[key]
         return share, share >= least, ""
 
@@ -180,7 +180,7 @@ def _place_tests(study: Study, survey: places.Survey) -> list[Test]:
     return [
         computed_test(
             study, claim="z24-beps-allsink", products=["beps"], unit="%",
-            value=lambda: share_of("beps", "China", 95.0),
+            value=lambda: share_of("beps", "China", least=95.0),
             rule="at least 95 % of China's area takes up on the mean of the years",
         ),
         computed_test(
@@ -220,7 +220,7 @@ def _rank_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:
     def at(key: str, name: str) -> float:
         return float(means[key].sel(scope=name))
 
-    def first(key: str, name: str, second: str) -> tuple[float, bool, str]:
+    def first(key: str, name: str, *, second: str) -> tuple[float, bool, str]:
         lead = at(key, name) - max(at(key, other) for other in geography.REGIONS if other != name)
         told = resolution((name, key), (second, key))
         return lead, lead > 0, told + _members(totals[key], name)
@@ -250,7 +250,7 @@ def _rank_tests(study: Study, totals: Mapping[str, xr.DataArray]) -> list[Test]:
         *(
             computed_test(
                 study, claim=name, products=[key], unit=TOTAL_UNITS, constrained=built,
-                value=partial(first, key, top, next_),
+                value=partial(first, key, top, second=next_),
                 rule=f"the total of the {top} exceeds that of every other region",
             )
             for name, key, top, next_ in ranks

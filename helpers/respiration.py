@@ -61,7 +61,7 @@ def read_records(data_file: str | Path) -> pd.DataFrame:
     equations = _table(path.with_name(EQUATIONS), ("Record_number", *RANGES))
     records = data[list(_DATA)].merge(equations[["Record_number", *RANGES]], on="Record_number")
     for name in ("Latitude", "Longitude", "Elevation", *RANGES):
-        records[name] = _numbers(records, name, path)
+        records[name] = _numbers(records, name, path=path)
     return records[records[list(RANGES)].notna().any(axis=1)].reset_index(drop=True)
 
 
@@ -195,7 +195,7 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
-def _numbers(records: pd.DataFrame, name: str, path: Path) -> pd.Series:
+def _numbers(records: pd.DataFrame, name: str, *, path: Path) -> pd.Series:
     text = records[name].str.strip().replace("NA", "")
     values = pd.to_numeric(text.where(text != ""), errors="coerce")
     wrong = values.isna() & (text != "")

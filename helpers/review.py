@@ -79,7 +79,7 @@ def write_report(out: Path, *, results_dir: Path, notebooks: Iterable[str], root
     write_text(out / VERDICTS, as_csv(verdicts))
     write_text(out / VALUES, as_csv(values))
     write_text(out / RUN, json.dumps(run, indent=2, ensure_ascii=False) + "\n")
-    page = write_text(out / PAGE, report_html(verdicts, values, run))
+    page = write_text(out / PAGE, report_html(verdicts, values, run=run))
     write_crate(out, facts=run, root=root)
     return page
 
@@ -149,7 +149,7 @@ def choices(folder: Path) -> dict[str, str]:
     return {key: value for key, value in found.items() if not key.endswith("results_dir")}
 
 
-def report_html(verdicts: pd.DataFrame, values: pd.DataFrame, run: Mapping[str, Any]) -> str:
+def report_html(verdicts: pd.DataFrame, values: pd.DataFrame, *, run: Mapping[str, Any]) -> str:
     """Return the page of a report; it needs no other file."""
     leading = ledger.leading_verdicts(verdicts)
     counts = leading.value_counts().reindex(ledger.LEADING, fill_value=0)

@@ -73,14 +73,14 @@ def rulers(
         y = 0.06
         for name, part in groups:
             if name:
-                line_label(axes, name, y + 0.2, weight="bold", size=12.5)
+                line_label(axes, name, y=y + 0.2, weight="bold", size=12.5)
                 y += _HEAD
             for label, same in part.groupby("label", sort=False):
-                _ruler(axes, str(label), same, styles, y + _LINE / 2)
+                _ruler(axes, str(label), rows=same, styles=styles, y=y + _LINE / 2)
                 y += _LINE
         axes.set_xlabel(f"one SD, {unit_label(rows['unit'].iloc[0])}")
-        _legend(figure, styles, titles, note)
-    return Drawing(figure, rows, _describe(rows, title, titles))
+        _legend(figure, styles, titles=titles, note=note)
+    return Drawing(figure, rows, _describe(rows, title, titles=titles))
 
 
 def _check(frame: pd.DataFrame) -> None:
@@ -117,15 +117,17 @@ def label_canvas(body: float, *, below: float, title: str) -> tuple[Figure, Axes
     return figure, axes
 
 
-def line_label(axes: Axes, text: str, y: float, **look: Any) -> None:
+def line_label(axes: Axes, text: str, *, y: float, **look: Any) -> None:
     """Write the label of a line at the left of the axis of :func:`label_canvas`."""
     words: dict[str, Any] = {"va": "center", "size": 11.5, **look}
     axes.text(-_LABEL_IN / _plot_in(), y, text, transform=axes.get_yaxis_transform(), **words)
 
 
-def _ruler(axes: Axes, label: str, rows: pd.DataFrame, styles: Mapping[str, Any], y: float) -> None:
+def _ruler(
+    axes: Axes, label: str, *, rows: pd.DataFrame, styles: Mapping[str, Any], y: float
+) -> None:
     """Draw one line: the label, a rule to the largest mark, and the marks."""
-    line_label(axes, label, y)
+    line_label(axes, label, y=y)
     axes.hlines(y, 0, float(rows["sd"].max()), color=MUTED, linewidth=1.0, zorder=2)
     for row in rows_of(rows):
         style = styles[row.product]
@@ -136,7 +138,7 @@ def _ruler(axes: Axes, label: str, rows: pd.DataFrame, styles: Mapping[str, Any]
 
 
 def _legend(
-    figure: Figure, styles: Mapping[str, Any], titles: Mapping[str, str] | None, note: str
+    figure: Figure, styles: Mapping[str, Any], *, titles: Mapping[str, str] | None, note: str
 ) -> None:
     height = figure.get_size_inches()[1]
     handles = [
@@ -151,7 +153,7 @@ def _legend(
         figure.text(0.1 / WIDTH_IN, 0.14 / height, note, color=MUTED, size=11)
 
 
-def _describe(rows: pd.DataFrame, title: str, titles: Mapping[str, str] | None) -> str:
+def _describe(rows: pd.DataFrame, title: str, *, titles: Mapping[str, str] | None) -> str:
     """Return every spread in words, the largest and the smallest first."""
     low, high = rows.loc[rows["sd"].idxmin()], rows.loc[rows["sd"].idxmax()]
     ends = [f"{number(r.sd, 3)} ({_name(r, titles)})" for r in (low, high)]

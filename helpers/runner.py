@@ -176,7 +176,7 @@ def run_tasks(
         futures = []
         for task in tasks:
             if not force and stamp.is_current(
-                task.output, task.fingerprint, task.results_dir, notebook=task.name
+                task.output, task.fingerprint, results_dir=task.results_dir, notebook=task.name
             ):
                 outcomes[task.name] = Outcome(task=task, state="up to date")
                 report(task.name, outcomes[task.name])

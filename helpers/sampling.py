@@ -169,7 +169,7 @@ def paired_size(
     if spread == 0:
         return 2
     effect = abs(change) / spread
-    return _least(lambda n: _power(effect, n, confidence) >= power)
+    return _least(lambda n: _power(effect, n, confidence=confidence) >= power)
 
 
 def detectable_change(
@@ -194,9 +194,11 @@ def detectable_change(
     if spread == 0:
         return 0.0
     high = 1.0
-    while _power(high, n, confidence) < power:
+    while _power(high, n, confidence=confidence) < power:
         high *= 2
-    effect = optimize.brentq(lambda x: _power(x, n, confidence) - power, 0.0, high, xtol=1e-12)
+    effect = optimize.brentq(
+        lambda x: _power(x, n, confidence=confidence) - power, 0.0, high, xtol=1e-12
+    )
     return float(effect * spread)
 
 
@@ -245,7 +247,7 @@ def systematic_gain(field: ArrayLike, *, step: int) -> float:
     return float(np.var(means) / random)
 
 
-def _power(effect: float, n: int, confidence: float) -> float:
+def _power(effect: float, n: int, *, confidence: float) -> float:
     """Return the chance that a two-sided t test on `n` differences finds an effect in sd."""
     limit = stats.t.ppf((1 + confidence) / 2, n - 1)
     away = effect * np.sqrt(n)

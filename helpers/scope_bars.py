@@ -70,7 +70,7 @@ def excess_bars(
         for place, scope in enumerate(scopes):
             y = place * (_TEXT + 0.42)
             mine = {row.quantity: row.value for row in rows_of(rows[rows["scope"] == scope])}
-            line_text(axes, 0, y + 0.15, scope, weight="bold")
+            line_text(axes, 0, y=y + 0.15, text=scope, weight="bold")
             texts = []
             for level, name in enumerate(name for name in names if name in mine):
                 value, part = mine[name], share.get((name, scope))
@@ -81,12 +81,12 @@ def excess_bars(
                 )  # fmt: skip
                 axes.add_patch(bar)
                 texts.append(_with_share(value, part))
-            line_text(axes, 1, y + 0.15, " / ".join(texts), color=MUTED, size=11)
+            line_text(axes, 1, y=y + 0.15, text=" / ".join(texts), color=MUTED, size=11)
             told.append(f"{scope} {' / '.join(texts)}")
         axes.set_xlabel(f"{unit_label(unit)}   (share of the sum in brackets)")
         patches = [Patch(facecolor=INK, edgecolor=INK), Patch(facecolor=CARD, edgecolor=INK)]
         labels = ["computed here", "from the published values"]
-        legend_below(figure, patches[: len(names)], labels[: len(names)])
+        legend_below(figure, patches[: len(names)], labels=labels[: len(names)])
     alt = f"Bar chart in {unit}, positive where inversions are higher: {'; '.join(told)}."
     return Drawing(figure, rows, alt)
 
@@ -139,7 +139,7 @@ def share_marks(shares: Sequence[PrintedShare], *, title: str) -> Drawing:
         axes.set_xlim(-2, 1.05 * max(frame["nation_high"].max(), frame["printed"].max()))
         y = 0.0
         for product, mine in frame.groupby("product", sort=False):
-            line_text(axes, 0, y + 0.24, title_of(str(product)), weight="bold", size=12.5)
+            line_text(axes, 0, y=y + 0.24, text=title_of(str(product)), weight="bold", size=12.5)
             y += _HEAD
             for row in rows_of(mine):
                 colour, marker = styles[row.product].colour, styles[row.product].marker
@@ -150,8 +150,8 @@ def share_marks(shares: Sequence[PrintedShare], *, title: str) -> Drawing:
                 axes.plot(row.printed, level, marker, zorder=4, **face("open", colour))
                 axes.plot(row.of_four_classes, level, "|", color=INK, markersize=15, zorder=5)
                 text = f"{number(row.printed, 1)} / {number(row.of_nation, 1)}"
-                line_text(axes, 0, y + 0.13, row.scope)
-                line_text(axes, 1, y + 0.13, text, color=MUTED, size=11)
+                line_text(axes, 0, y=y + 0.13, text=row.scope)
+                line_text(axes, 1, y=y + 0.13, text=text, color=MUTED, size=11)
                 told.append(f"{title_of(row.product)} {row.scope} {text}")
                 y += 0.46
         axes.set_xlabel("%")
@@ -162,7 +162,7 @@ def share_marks(shares: Sequence[PrintedShare], *, title: str) -> Drawing:
         ]
         labels = ["printed percent", "share of the sum of four classes",
                   "share of the national total"]  # fmt: skip
-        legend_below(figure, handles, labels)
+        legend_below(figure, handles, labels=labels)
     alt = f"Dot chart of shares in %, printed / of the national total: {'; '.join(told)}."
     return Drawing(figure, frame, alt)
 
@@ -205,8 +205,10 @@ def spread_rulers(
         for place, row in enumerate(rows_of(frame)):
             y, colour = place * 0.66, styles[row.product].colour
             text = f"needs r = {number(row.implied_correlation)}"
-            line_text(axes, 0, y + 0.16, title_of(row.product), weight="bold")
-            line_text(axes, 1, y + 0.16, f"± {number(row.printed)} {text}", color=MUTED, size=11)
+            line_text(axes, 0, y=y + 0.16, text=title_of(row.product), weight="bold")
+            line_text(
+                axes, 1, y=y + 0.16, text=f"± {number(row.printed)} {text}", color=MUTED, size=11
+            )
             level = y + 0.46
             axes.plot([row.lowest, row.linear], [level, level], color=colour, alpha=0.35,
                       linewidth=7, solid_capstyle="butt", zorder=2)  # fmt: skip
@@ -231,5 +233,5 @@ def spread_rulers(
         ]
         labels = ["possible, from full compensation to all as one", "if regions are independent",
                   "as printed for China", "what rounding leaves open"]  # fmt: skip
-        legend_below(figure, handles, labels)
+        legend_below(figure, handles, labels=labels)
     return Drawing(figure, frame, f"Ranges of the ± of China in Pg C yr-1: {'; '.join(told)}.")

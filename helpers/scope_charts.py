@@ -105,7 +105,7 @@ def scope_totals(
     means = rows[rows["member"] == "mean"]
     with book_style():
         figure = _totals_figure(rows, layers, unit=unit, title=title, titles=titles)
-    return Drawing(figure, rows, _describe_totals(means, rows, layers, titles))
+    return Drawing(figure, rows, _describe_totals(means, rows, layers=layers, titles=titles))
 
 
 def _totals_figure(
@@ -128,14 +128,22 @@ def _totals_figure(
     axes.set_xlabel(f"{unit_label(unit)}   (← release   |   land uptake positive →)")
     styles, y = product_styles(means["product"]), 0.0
     for scope, mine in means.groupby("scope", sort=False):
-        line_text(axes, 0, y + 0.24, str(scope), weight="bold", size=12.5)
+        line_text(axes, 0, y=y + 0.24, text=str(scope), weight="bold", size=12.5)
         y += _HEAD
         for product, same in mine.groupby("product", sort=False):
             members = rows[(rows["scope"] == scope) & (rows["product"] == product)]
             members = members[members["member"] != "mean"]
-            _row(axes, same, members, layers, styles[str(product)], y, titles)
+            _row(
+                axes,
+                same,
+                members=members,
+                layers=layers,
+                style=styles[str(product)],
+                y=y,
+                titles=titles,
+            )
             y += row_height
-    _legend(figure, means, layers, kinds, has_members=has_members)
+    _legend(figure, means, layers=layers, kinds=kinds, has_members=has_members)
     return figure
 
 
@@ -161,7 +169,7 @@ def span(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
 
 
-def line_text(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
+def line_text(axes: Axes, x: float, *, y: float, text: str, **look: Any) -> None:
     """Write a line of text at the left (0) or right (1) edge, over the grid lines."""
     ground = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
     side = "left" if x == 0 else "right"
@@ -172,6 +180,7 @@ def line_text(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
 def _row(
     axes: Axes,
     same: pd.DataFrame,
+    *,
     members: pd.DataFrame,
     layers: Sequence[Layer],
     style: ProductStyle,
@@ -179,7 +188,7 @@ def _row(
     titles: Mapping[str, str] | None,
 ) -> None:
     """Draw one product: its name and numbers on a line of text, a line of marks for each layer."""
-    line_text(axes, 0, y + 0.14, title_of(str(same["product"].iloc[0]), titles))
+    line_text(axes, 0, y=y + 0.14, text=title_of(str(same["product"].iloc[0]), titles))
     told = []
     for place, layer in enumerate(layers):
         mine = same[same["quantity"] == layer.quantity]
@@ -189,16 +198,16 @@ def _row(
             axes.vlines(drawn, level - _MEMBER_HEIGHT, level + _MEMBER_HEIGHT,
                         color=style.colour, linewidth=1.0, alpha=0.45, zorder=2)  # fmt: skip
         for row in rows_of(mine):
-            _mark(axes, row, layer, style, level)
+            _mark(axes, row, layer=layer, style=style, y=level)
             told.append(number(row.value, 3))
-    line_text(axes, 1, y + 0.14, " / ".join(told), color=MUTED, size=11)
+    line_text(axes, 1, y=y + 0.14, text=" / ".join(told), color=MUTED, size=11)
 
 
-def _mark(axes: Axes, row: Any, layer: Layer, style: ProductStyle, y: float) -> None:
+def _mark(axes: Axes, row: Any, *, layer: Layer, style: ProductStyle, y: float) -> None:
     if pd.notna(row.sd):
         kind = SPREADS[row.sd_kind]
         for artist in spread_artists(
-            kind, row.value - row.sd, row.value + row.sd, y, 0.13, style.colour
+            kind, row.value - row.sd, high=row.value + row.sd, y=y, height=0.13, colour=style.colour
         ):
             artist.set_zorder(3)
             axes.add_artist(artist)
@@ -216,9 +225,9 @@ def face(kind: str, colour: str) -> dict[str, Any]:
 def _legend(
     figure: Figure,
     means: pd.DataFrame,
+    *,
     layers: Sequence[Layer],
     kinds: Sequence[str],
-    *,
     has_members: bool,
 ) -> None:
     """Explain marks and every kind of ±, below the axis."""
@@ -234,11 +243,11 @@ def _legend(
     spreads = [Line2D([], [], label=kind) for kind in kinds]
     labels += [spread_words(means[(means["sd_kind"] == k) & means["sd"].notna()]) for k in kinds]
     handler = {handle: SpreadHandle() for handle in spreads}
-    legend_below(figure, [*handles, *spreads], labels, handler_map=handler)
+    legend_below(figure, [*handles, *spreads], labels=labels, handler_map=handler)
 
 
 def legend_below(
-    figure: Figure, handles: Sequence[Any], labels: Sequence[str], **options: Any
+    figure: Figure, handles: Sequence[Any], *, labels: Sequence[str], **options: Any
 ) -> None:
     """Put a legend of one column at the lower left corner."""
     height = figure.get_size_inches()[1]
@@ -251,6 +260,7 @@ def legend_below(
 def _describe_totals(
     means: pd.DataFrame,
     rows: pd.DataFrame,
+    *,
     layers: Sequence[Layer],
     titles: Mapping[str, str] | None,
 ) -> str:

@@ -248,7 +248,7 @@ def unjudged(found: Iterable[Verdict], topics: Collection[str]) -> list[str]:
 
 
 def study_regions(
-    study: Study, regions: Partition, totals: Mapping[str, xr.DataArray]
+    study: Study, regions: Partition, *, totals: Mapping[str, xr.DataArray]
 ) -> Mapping[str, xr.DataArray]:
     """Return the totals that the study's claims are judged by.
 

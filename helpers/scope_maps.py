@@ -81,13 +81,18 @@ def region_rate_maps(
         figure, places = _panels(len(products) + 1, below=_BAR)
         scale = panels.flux_scale(values, shared_limit({"all": values}, quantile=1.0))
         for index, product in enumerate(products):
-            axes = _axes(figure, places[index], title_of(product, titles), outline)
+            axes = _axes(figure, places[index], title=title_of(product, titles), outline=outline)
             mine = rows[rows["product"] == product]
-            _fill(axes, outline, dict(zip(mine["scope"], mine["value"], strict=True)), scale)
-        axes = _axes(figure, places[-1], "Regions", outline)
+            _fill(
+                axes,
+                outline,
+                values=dict(zip(mine["scope"], mine["value"], strict=True)),
+                scale=scale,
+            )
+        axes = _axes(figure, places[-1], title="Regions", outline=outline)
         _names(axes, outline)
         bar = (0.3 / WIDTH_IN, 0.6 / _height(figure), 1 - 0.6 / WIDTH_IN, 0.17 / _height(figure))
-        panels.colour_bar(figure, bar, scale, "g C m-2 yr-1")
+        panels.colour_bar(figure, bar, scale=scale, unit="g C m-2 yr-1")
     listed = "; ".join(
         f"{title_of(row.product, titles)}, {row.scope} {number(row.value, 0)}"
         for row in rows_of(rows)
@@ -121,7 +126,7 @@ def _panels(count: int, *, below: float) -> tuple[Figure, list[Box]]:
     return new_figure(total), places
 
 
-def _axes(figure: Figure, place: Box, title: str, outline: Outline) -> GeoAxes:
+def _axes(figure: Figure, place: Box, *, title: str, outline: Outline) -> GeoAxes:
     axes = figure.add_axes(place, projection=PROJECTION, label=title)
     axes.set_xlim(EXTENT[0], EXTENT[1])
     axes.set_ylim(EXTENT[2], EXTENT[3])
@@ -133,22 +138,22 @@ def _axes(figure: Figure, place: Box, title: str, outline: Outline) -> GeoAxes:
     return axes
 
 
-def _fill(axes: GeoAxes, outline: Outline, values: Mapping[str, float], scale: Any) -> None:
+def _fill(axes: GeoAxes, outline: Outline, *, values: Mapping[str, float], scale: Any) -> None:
     for name, shape in outline.regions.items():
         colour = scale.colours(scale.norm(values[name]))
         axes.add_geometries([shape], crs=PROJECTION, facecolor=colour, edgecolor="none", zorder=2)
         point = shapely.point_on_surface(_largest(shape))
-        _write(axes, point, number(values[name], 0))
+        _write(axes, point, text=number(values[name], 0))
 
 
 def _names(axes: GeoAxes, outline: Outline) -> None:
     for name, shape in outline.regions.items():
         axes.add_geometries([shape], crs=PROJECTION, facecolor="#dfe3ea", edgecolor="none",
                             zorder=2, alpha=0.7)  # fmt: skip
-        _write(axes, shapely.point_on_surface(_largest(shape)), name.replace("-", "-\n"))
+        _write(axes, shapely.point_on_surface(_largest(shape)), text=name.replace("-", "-\n"))
 
 
-def _write(axes: GeoAxes, point: shapely.Point, text: str) -> None:
+def _write(axes: GeoAxes, point: shapely.Point, *, text: str) -> None:
     halo = [withStroke(linewidth=2.6, foreground="white")]
     axes.text(point.x, point.y, text, ha="center", va="center", size=11.5, weight="bold",
               color=INK, zorder=4, path_effects=halo)  # fmt: skip
@@ -181,8 +186,8 @@ def class_map(fractions: xr.DataArray, *, boundary: str, title: str) -> Drawing:
     outline = outlines.china_projected(boundary)
     with book_style():
         figure, places = _panels(1, below=_KEY)
-        axes = _axes(figure, places[0], title, outline)
-        _cells(axes, code, weights)
+        axes = _axes(figure, places[0], title=title, outline=outline)
+        _cells(axes, code, weights=weights)
         _class_key(figure)
     frame = _class_frame(majority, weights)
     listed = ", ".join(f"{row.scope} {number(row.cells, 0)}" for row in rows_of(frame))
@@ -194,7 +199,7 @@ def class_map(fractions: xr.DataArray, *, boundary: str, title: str) -> Drawing:
     return Drawing(figure, frame, alt)
 
 
-def _cells(axes: GeoAxes, code: xr.DataArray, weights: xr.DataArray) -> None:
+def _cells(axes: GeoAxes, code: xr.DataArray, *, weights: xr.DataArray) -> None:
     lat, lon = grid.bounds_of(code)
     corners = outlines.to_metres(*np.meshgrid(lon, lat))
     colours = ListedColormap(list(CLASS_COLOURS.values()))

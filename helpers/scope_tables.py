@@ -55,13 +55,13 @@ def cross_tables(
             top -= height
             axes = figure.add_axes((0.08 / WIDTH_IN, top / total, 1 - 0.16 / WIDTH_IN,
                                     height / total), label=key)  # fmt: skip
-            _table(axes, frame, title_of(key, titles), limit)
+            _table(axes, frame, title=title_of(key, titles), limit=limit)
         figure.text(0.08 / WIDTH_IN, 0.14 / total,
                     f"{unit_label('Pg C yr-1')}, land uptake positive")  # fmt: skip
     return Drawing(figure, _long(frames), _describe(frames, titles))
 
 
-def _table(axes: Axes, frame: pd.DataFrame, title: str, limit: float) -> None:
+def _table(axes: Axes, frame: pd.DataFrame, *, title: str, limit: float) -> None:
     colours, norm = flux_colours(), Normalize(-1.25 * limit, 1.25 * limit)
     height = _height(frame)
     width = (WIDTH_IN - 0.16 - _LABEL) / len(frame.columns)

@@ -103,9 +103,9 @@ def growing_seasons(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
             for product in dict.fromkeys(rows["product"]):
                 mine = rows[(rows["scope"] == scope) & (rows["product"] == product)]
                 if len(mine):
-                    _season_bar(axes, mine, styles[product], y + _BAR / 2)
+                    _season_bar(axes, mine, style=styles[product], y=y + _BAR / 2)
                     y += _BAR
-        _season_legend(figure, styles, titles, has_members=has_members)
+        _season_legend(figure, styles, titles=titles, has_members=has_members)
     return Drawing(figure, rows, describe_seasons(rows, titles=titles))
 
 
@@ -121,7 +121,7 @@ def _month_axis(axes: Axes, depth: float) -> None:
     axes.axvspan(5, 8, color=RULE, alpha=0.35, zorder=0, linewidth=0)
 
 
-def _season_bar(axes: Axes, rows: pd.DataFrame, style: ProductStyle, y: float) -> None:
+def _season_bar(axes: Axes, rows: pd.DataFrame, *, style: ProductStyle, y: float) -> None:
     """Draw the bar of the mean, its peak and its length, and the ends of the members."""
     mean = rows[rows["member"] == "mean"].iloc[0]
     per_day = 12.0 / 365.25
@@ -149,7 +149,7 @@ def _spans(mean: pd.Series, per_day: float) -> list[tuple[float, float]]:
 
 
 def _season_legend(
-    figure: Figure, styles: Mapping[str, ProductStyle], titles: Titles, *, has_members: bool
+    figure: Figure, styles: Mapping[str, ProductStyle], *, titles: Titles, has_members: bool
 ) -> None:
     handles: list[Line2D] = [
         Line2D([], [], color=style.colour, marker=style.marker, markersize=8.5, linewidth=5.5,

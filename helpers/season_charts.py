@@ -58,7 +58,7 @@ def monthly_series(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
         panels = figure.subplots(len(styles), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for axes, (product, style) in zip(panels, styles.items(), strict=True):
             mine = rows[rows["product"] == product]
-            _lines(axes, mine, style, _decimal_years(mine["period"]), marker=False)
+            _lines(axes, mine, style=style, x=_decimal_years(mine["period"]), marker=False)
             count = mine["member"].nunique() - 1
             suffix = f": mean of {count} members" if count > 0 else ""
             axes.set_title(title_of(product, titles) + suffix)
@@ -91,7 +91,7 @@ def mean_year(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
         handles = []
         for product, style in product_styles(rows["product"]).items():
             mine = rows[rows["product"] == product]
-            line = _lines(axes, mine, style, mine["period"].astype(float), marker=True)
+            line = _lines(axes, mine, style=style, x=mine["period"].astype(float), marker=True)
             count = mine["member"].nunique() - 1
             suffix = f": mean, and {count} members (thin)" if count > 0 else ""
             line.set_label(title_of(product, titles) + suffix)
@@ -128,7 +128,7 @@ def _checked(frame: pd.DataFrame, pattern: str) -> pd.DataFrame:
 
 
 def _lines(
-    axes: Axes, rows: pd.DataFrame, style: ProductStyle, x: pd.Series, *, marker: bool
+    axes: Axes, rows: pd.DataFrame, *, style: ProductStyle, x: pd.Series, marker: bool
 ) -> Line2D:
     """Draw one product: members thin, the mean over them in the product's style."""
     for name in rows["member"].unique():

@@ -57,7 +57,7 @@ def season_tests(seasons: Seasonality, limits: Thresholds | None = None) -> list
     found = []
     for short, fields, rule in plan:
         attempt = _ranked if short.endswith("-order") else _each
-        found += attempt(seasons, f"z24-season-{short}", fields, rule)
+        found += attempt(seasons, f"z24-season-{short}", fields=fields, rule=rule)
     return [_with_interval(seasons, test) if _is_winter(test) else test for test in found]
 
 
@@ -78,35 +78,38 @@ def _with_interval(seasons: Seasonality, test: Test) -> Test:
     return replace(test, note="; ".join(part for part in (test.note, words) if part))
 
 
-def _each(seasons: Seasonality, name: str, fields: Fields, rule: Rule) -> list[Test]:
+def _each(seasons: Seasonality, name: str, *, fields: Fields, rule: Rule) -> list[Test]:
     """Try a rule on each product by itself."""
-    return [_one(seasons, name, fields.get(product), product, rule) for product in PRODUCTS]
+    return [
+        _one(seasons, name, field=fields.get(product), product=product, rule=rule)
+        for product in PRODUCTS
+    ]
 
 
 def _one(
-    seasons: Seasonality, name: str, field: xr.DataArray | None, product: str, rule: Rule
+    seasons: Seasonality, name: str, *, field: xr.DataArray | None, product: str, rule: Rule
 ) -> Test:
     if field is None:
-        return _absent(name, product, rule)
+        return _absent(name, product, rule=rule)
     value, holds = rule.attempt(budget.ensemble_mean(field))
     note = ""
     if "member" in field.dims:
         agree = [rule.attempt(field.sel(member=m))[1] for m in field["member"].values]
         note = f"true of {sum(agree)} of {len(agree)} members"
-    return _test(seasons, name, product, rule, (value, holds), note)
+    return _test(seasons, name, product=product, rule=rule, outcome=(value, holds), note=note)
 
 
-def _ranked(seasons: Seasonality, name: str, fields: Fields, rule: Rule) -> list[Test]:
+def _ranked(seasons: Seasonality, name: str, *, fields: Fields, rule: Rule) -> list[Test]:
     """Try a rule on the three products together."""
     joined = "+".join(PRODUCTS)
     if not set(PRODUCTS) <= set(fields):
-        return [_absent(name, joined, rule)]
+        return [_absent(name, joined, rule=rule)]
     means = {product: budget.ensemble_mean(fields[product]) for product in PRODUCTS}
-    return [_test(seasons, name, joined, rule, rule.attempt(means), "")]
+    return [_test(seasons, name, product=joined, rule=rule, outcome=rule.attempt(means), note="")]
 
 
 def _test(
-    seasons: Seasonality, name: str, product: str, rule: Rule, outcome: Outcome, note: str
+    seasons: Seasonality, name: str, *, product: str, rule: Rule, outcome: Outcome, note: str
 ) -> Test:
     value, holds = outcome
     about = claim(name).period
@@ -123,7 +126,7 @@ def _test(
     )
 
 
-def _absent(name: str, product: str, rule: Rule) -> Test:
+def _absent(name: str, product: str, *, rule: Rule) -> Test:
     """Return a test that lacks a product."""
     return Test(
         claim=name,

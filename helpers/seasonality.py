@@ -122,7 +122,7 @@ def rows_make_nation(seasons: Seasonality) -> list[Identity]:
         identity(
             f"sum of latitude rows = China, {seasons.titles[key]}",
             part["total"].sum("lat"),
-            seasons.monthly["China"][key],
+            whole=seasons.monthly["China"][key],
         )
         for key, part in seasons.sections.items()
     ]
@@ -133,7 +133,9 @@ def monthly_rows(seasons: Seasonality, *, scope: str = "China") -> list[Row]:
     rows = []
     for product, data in seasons.monthly[scope].items():
         names = [f"{month:%Y-%m}" for month in data.indexes["time"]]
-        rows += _rows("monthly", data, names, unit=TOTAL_UNITS, product=product, scope=scope)
+        rows += _rows(
+            "monthly", data, periods=names, unit=TOTAL_UNITS, product=product, scope=scope
+        )
     return rows
 
 
@@ -144,7 +146,7 @@ def mean_year_rows(seasons: Seasonality) -> list[Row]:
     for scope, products in seasons.mean_years.items():
         for product, data in products.items():
             rows += _rows(
-                "climatology", data, names, unit=TOTAL_UNITS, product=product, scope=scope
+                "climatology", data, periods=names, unit=TOTAL_UNITS, product=product, scope=scope
             )
     return rows
 
@@ -220,8 +222,8 @@ def with_mean(data: xr.DataArray) -> xr.DataArray:
 def _rows(
     quantity: str,
     data: xr.DataArray,
-    periods: Sequence[str],
     *,
+    periods: Sequence[str],
     unit: str,
     product: str,
     scope: str,

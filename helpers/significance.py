@@ -91,7 +91,7 @@ def bootstrap_mean(
     if not 1 <= block <= max(1, x.size // 2):
         raise InputError("Blocks do not fit the series.", where="block", found=block,
                          accepted=f"1 to {max(1, x.size // 2)}")  # fmt: skip
-    means = _block_means(x, block, seed) if block > 1 else _scipy_means(x, seed)
+    means = _block_means(x, block, seed=seed) if block > 1 else _scipy_means(x, seed)
     low, high = np.quantile(means, [0.5 - level / 2, 0.5 + level / 2])
     return Difference(
         value=float(x.mean()), low=float(low), high=float(high), sd=float(means.std(ddof=1)),
@@ -108,7 +108,7 @@ def _scipy_means(x: np.ndarray, seed: int) -> np.ndarray:
     return np.asarray(found.bootstrap_distribution)
 
 
-def _block_means(x: np.ndarray, block: int, seed: int) -> np.ndarray:
+def _block_means(x: np.ndarray, block: int, *, seed: int) -> np.ndarray:
     """Return means of series put together from random blocks that wrap around the end."""
     generator = np.random.default_rng(seed)
     count = -(-x.size // block)

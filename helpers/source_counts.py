@@ -48,12 +48,18 @@ def source_verdicts(*, profile: str, notebook: str) -> list[Verdict]:
     profile, notebook : str
         As in :class:`helpers.verdicts.Verdict`.
     """
-    counted = [_consistent(*row, profile=profile, notebook=notebook) for row in _counted()]
+    counted = [
+        _consistent(
+            claim, value, tolerance=tolerance, unit=unit, what=what,
+            profile=profile, notebook=notebook,
+        )
+        for claim, value, tolerance, unit, what in _counted()
+    ]  # fmt: skip
     return [*counted, *judged(_statements(), profile=profile, notebook=notebook)]
 
 
 def _consistent(
-    claim: str, value: float, tolerance: float, unit: str, what: str, *, profile: str, notebook: str
+    claim: str, value: float, *, tolerance: float, unit: str, what: str, profile: str, notebook: str
 ) -> Verdict:
     """Return whether a printed number agrees with another one: coherence, no reproduction."""
     item = published.claim(claim)
@@ -105,18 +111,20 @@ def _statements() -> list[Test]:
     share = 100 * TRANSPORT["GEOS-Chem"] / sum(TRANSPORT.values())
     return [
         _from(contradictions.finding_f15(), "z24-m-beps-nep",
-              "the flux that is defined is the flux that is compared"),
+              rule="the flux that is defined is the flux that is compared"),
         _from(contradictions.finding_f14(), "z24-m-vegas-cru",
-              "the named climate data cover the years studied"),
-        _test("z24-m-oco2-transport", share, "%", share > 50,
-              "more than half of the rows of Table 1 list GEOS-Chem"),
-        _test("z24-m-oco2-methods", sum(METHODS.values()), "1",
-              sum(METHODS.values()) == sum(TRANSPORT.values()),
-              "the methods of Table 1 add up to its models"),
-        _test("z24-d-trade", carried, "Pg C yr-1", carried > 0, "in a national budget from the "
+              rule="the named climate data cover the years studied"),
+        _test("z24-m-oco2-transport", share, unit="%", holds=share > 50,
+              rule="more than half of the rows of Table 1 list GEOS-Chem"),
+        _test("z24-m-oco2-methods", sum(METHODS.values()), unit="1",
+              holds=sum(METHODS.values()) == sum(TRANSPORT.values()),
+              rule="the methods of Table 1 add up to its models"),
+        _test("z24-d-trade", carried, unit="Pg C yr-1", holds=carried > 0,
+              rule="in a national budget from the "
               "same inversions, uptake from the air exceeds the gain of stocks"),
-        _test("z24-d-error-dominates", half_range / (before - after), "1",
-              half_range > before - after, "half the range quoted for version 9 exceeds the "
+        _test("z24-d-error-dominates", half_range / (before - after), unit="1",
+              holds=half_range > before - after,
+              rule="half the range quoted for version 9 exceeds the "
               "correction for lateral fluxes in Jiang 2016"),
     ]  # fmt: skip
 
@@ -128,10 +136,12 @@ def _carried_away() -> float:
     return known["net_uptake"] - known["stock_gain"]
 
 
-def _from(found: Finding, claim: str, rule: str) -> Test:
-    return _test(claim, found.computed, found.unit, not found.holds, rule, note=found.id)
+def _from(found: Finding, claim: str, *, rule: str) -> Test:
+    return _test(
+        claim, found.computed, unit=found.unit, holds=not found.holds, rule=rule, note=found.id
+    )
 
 
-def _test(claim: str, value: float, unit: str, holds: bool, rule: str, *, note: str = "") -> Test:
+def _test(claim: str, value: float, *, unit: str, holds: bool, rule: str, note: str = "") -> Test:
     return Test(claim=claim, product=PRODUCT, rule=rule, value=float(value), unit=unit,
                 holds=bool(holds), is_standin=False, note=note)  # fmt: skip

@@ -131,7 +131,7 @@ SPREADS: dict[str, SpreadStyle] = {
 class SpreadHandle(HandlerBase):
     """Legend entry that is drawn exactly as the mark it explains."""
 
-    def create_artists(
+    def create_artists(  # noqa: PLR0917  Matplotlib calls it
         self,
         legend: Any,
         handle: Any,
@@ -144,14 +144,16 @@ class SpreadHandle(HandlerBase):
     ) -> list[Any]:
         """Return the artists of the entry; the label of `handle` is the kind of ±."""
         kind = SPREADS[handle.get_label()]
-        artists = spread_artists(kind, x, x + width, y + height / 2, height * 0.8, INK)
+        artists = spread_artists(
+            kind, x, high=x + width, y=y + height / 2, height=height * 0.8, colour=INK
+        )
         for artist in artists:
             artist.set_transform(transform)
         return artists
 
 
 def spread_artists(
-    style: SpreadStyle, low: float, high: float, y: float, height: float, colour: str
+    style: SpreadStyle, low: float, *, high: float, y: float, height: float, colour: str
 ) -> list[Any]:
     """Return the mark of one ±, from `low` to `high` at `y`."""
     if style.is_open_bar:

@@ -59,7 +59,7 @@ def write(output: Path, fingerprint: str, *, results: Mapping[str, str]) -> None
 
 
 def is_current(
-    output: Path, fingerprint: str, results_dir: Path, *, notebook: str | None = None
+    output: Path, fingerprint: str, *, results_dir: Path, notebook: str | None = None
 ) -> bool:
     """Tell whether a notebook was made from this fingerprint and all it wrote is still there.
 

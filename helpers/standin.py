@@ -173,9 +173,9 @@ def _make(
         fields = standin_fields.make_fields(
             product, targets=targets, weights=weights, grid=analysis
         )
-        attained = standin_products.WRITERS[product](folder, fields, claims)
+        attained = standin_products.WRITERS[product](folder, fields, claims=claims)
         rows += standin_products.residual_rows(targets, attained.annual)
-        products[product] = standin_products.description(fields, targets, attained)
+        products[product] = standin_products.description(fields, targets, attained=attained)
         if product == "beps":
             raster = fields.land
     standin_products.check(rows, products)

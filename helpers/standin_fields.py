@@ -190,12 +190,12 @@ def make_fields(
         anomalies=anomalies,
         correlation=correlation,
         room=room,
-        amplitude=_amplitude(data, assumed, step),
+        amplitude=_amplitude(data, assumed, step=step),
         courses={leap: standin_prior.activity(data, leap=leap) for leap in (False, True)},
     )
 
 
-def _amplitude(data: xr.Dataset, assumed: Assumptions, step: float) -> np.ndarray:
+def _amplitude(data: xr.Dataset, assumed: Assumptions, *, step: float) -> np.ndarray:
     return assumed.season * standin_prior.smooth_on_land(
         data["production"].values, data["land"].values, cells=assumed.smoothing / step
     )
@@ -218,7 +218,7 @@ class Members:
     yearly: np.ndarray
     season: np.ndarray
 
-    def month(self, fields: Fields, year: int, month: int) -> np.ndarray:
+    def month(self, fields: Fields, year: int, *, month: int) -> np.ndarray:
         """Return the departures in a month, shape (member, lat, lon)."""
         growth = fields.growth(year, month)
         season = self.season[:, None, None] * fields.season(year, month)

@@ -99,7 +99,9 @@ def _with_attributes(dataset: netCDF4.Dataset, title: str) -> None:
     dataset.is_standin = np.int32(1)
 
 
-def _plain(dataset: netCDF4.Dataset, name: str, dims: tuple[str, ...], values: np.ndarray) -> None:
+def _plain(
+    dataset: netCDF4.Dataset, name: str, *, dims: tuple[str, ...], values: np.ndarray
+) -> None:
     variable = dataset.createVariable(name, values.dtype, dims)
     variable[:] = values
 
@@ -132,12 +134,12 @@ def write_trendy(path: Path, flux: np.ndarray, *, land: xr.DataArray) -> np.ndar
         _with_attributes(dataset, "VEGAS (reconstructed), net biome production")
         for name, size in (("time", len(stored)), ("lat", 360), ("lon", 720)):
             dataset.createDimension(name, size)
-        _plain(dataset, "time", ("time",), np.array(middle, dtype=float))
+        _plain(dataset, "time", dims=("time",), values=np.array(middle, dtype=float))
         dataset["time"].units = "days since 1700-01-01"
         dataset["time"].calendar = "noleap"
-        _plain(dataset, "lat", ("lat",), 89.75 - 0.5 * np.arange(360))
+        _plain(dataset, "lat", dims=("lat",), values=89.75 - 0.5 * np.arange(360))
         dataset["lat"].units = "degrees_north"
-        _plain(dataset, "lon", ("lon",), 0.25 + 0.5 * np.arange(720))
+        _plain(dataset, "lon", dims=("lon",), values=0.25 + 0.5 * np.arange(720))
         dataset["lon"].units = "degrees_east"
         nbp = dataset.createVariable(
             "nbp", "f4", ("time", "lat", "lon"), fill_value=NETCDF_MISSING,
@@ -183,14 +185,23 @@ def write_inversion(
         dataset.comment = "land only; ocean and net are not reconstructed. Spread is an assumption."
         for name, size in (("latitude", 180), ("longitude", 360), (steps, len(stored))):
             dataset.createDimension(name, size)
-        _plain(dataset, "latitude", ("latitude",), np.arange(-89.5, 90, dtype=np.float32))
-        _plain(dataset, "longitude", ("longitude",), np.arange(-179.5, 180, dtype=np.float32))
+        _plain(
+            dataset, "latitude", dims=("latitude",), values=np.arange(-89.5, 90, dtype=np.float32)
+        )
+        _plain(
+            dataset,
+            "longitude",
+            dims=("longitude",),
+            values=np.arange(-179.5, 180, dtype=np.float32),
+        )
         if steps == "time":
-            _plain(dataset, "time", (steps,), np.arange(1, len(stored) + 1, dtype=np.int16))
+            _plain(
+                dataset, "time", dims=(steps,), values=np.arange(1, len(stored) + 1, dtype=np.int16)
+            )
         if variant != "no start_date":
             dataset.createDimension("date_component", 3)
             dates = np.array([date(y, m, day).timetuple()[:3] for y, m in months()], np.int16)
-            _plain(dataset, "start_date", (steps, "date_component"), dates)
+            _plain(dataset, "start_date", dims=(steps, "date_component"), values=dates)
         values = dataset.createVariable(
             "land", "f4", (steps, "latitude", "longitude"), fill_value=np.float32(np.nan),
             chunksizes=(len(stored), 36, 40), zlib=True, complevel=4,

@@ -5,10 +5,9 @@ Every number here is computed from the values as stored, after rounding and pack
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -53,12 +52,12 @@ def _annual(monthly: np.ndarray) -> np.ndarray:
     return by_year.sum(axis=1)
 
 
-def _per_month(flux: np.ndarray, year: int, month: int) -> float:
+def _per_month(flux: np.ndarray, year: int, *, month: int) -> float:
     days = standin_files.month_days(year, month)
     return float(np.abs(flux).max() * days / DAYS_PER_YEAR)
 
 
-def write_beps(folder: Path, fields: Fields, claims: Claims) -> Attained:
+def write_beps(folder: Path, fields: Fields, *, claims: Claims) -> Attained:
     """Write the BEPS rasters."""
     totals, extreme = [], 0.0
     for year, month in standin_files.months():
@@ -70,11 +69,11 @@ def write_beps(folder: Path, fields: Fields, claims: Claims) -> Attained:
             month=month,
         )
         totals.append(fields.reconstruction.totals(stored))
-        extreme = max(extreme, _per_month(stored, year, month))
+        extreme = max(extreme, _per_month(stored, year, month=month))
     return Attained(_annual(np.array(totals)), extreme, {})
 
 
-def write_vegas(folder: Path, fields: Fields, claims: Claims) -> Attained:
+def write_vegas(folder: Path, fields: Fields, *, claims: Claims) -> Attained:
     """Write the VEGAS file."""
     months = list(standin_files.months())
     flux = np.stack([fields.month(*month) for month in months])
@@ -82,7 +81,9 @@ def write_vegas(folder: Path, fields: Fields, claims: Claims) -> Attained:
         folder / "vegas" / "VEGAS_S3_nbp.nc", flux, land=fields.land
     )
     totals = np.array([fields.reconstruction.totals(layer) for layer in stored])
-    extreme = max(_per_month(layer, *m) for layer, m in zip(stored, months, strict=True))
+    extreme = max(
+        _per_month(layer, m[0], month=m[1]) for layer, m in zip(stored, months, strict=True)
+    )
     return Attained(_annual(totals), extreme, {})
 
 
@@ -98,18 +99,21 @@ def member_spread(claims: Claims) -> float:
     as many normal values.
     """
     low, high = (
-        standin_targets.claim_number(claims, "z24-d-v9-range", column) for column in ("low", "high")
+        standin_targets.claim_number(claims, "z24-d-v9-range", column=column)
+        for column in ("low", "high")
     )
     return (high - low) / standin_fields.NORMAL_RANGE
 
 
-def write_ensemble(folder: Path, fields: Fields, claims: Claims) -> Attained:
+def write_ensemble(folder: Path, fields: Fields, *, claims: Claims) -> Attained:
     """Write the members of the OCO-2 MIP ensemble."""
     assumed = MemberAssumptions()
     spread = member_spread(claims)
     members = standin_fields.make_members(fields, spread=spread, assumed=assumed)
     months = list(standin_files.months())
-    flux = np.stack([fields.month(*m) + members.month(fields, *m) for m in months], axis=1)
+    flux = np.stack(
+        [fields.month(*m) + members.month(fields, m[0], month=m[1]) for m in months], axis=1
+    )
     totals, extreme = [], 0.0
     for name, values in zip(member_names(assumed.count), flux, strict=True):
         stored = standin_files.write_inversion(
@@ -120,7 +124,7 @@ def write_ensemble(folder: Path, fields: Fields, claims: Claims) -> Attained:
         )
         totals.append([fields.reconstruction.totals(layer) for layer in stored])
         for layer, month in zip(stored, months, strict=True):
-            extreme = max(extreme, _per_month(layer, *month))
+            extreme = max(extreme, _per_month(layer, month[0], month=month[1]))
     by_member = np.moveaxis(np.array(totals), 0, 1)
     annual = _annual(by_member)
     national = annual[..., :REGION_COUNT].sum(axis=-1).mean(axis=0)
@@ -136,7 +140,15 @@ def write_ensemble(folder: Path, fields: Fields, claims: Claims) -> Attained:
     return Attained(annual.mean(axis=1), extreme, ensemble)
 
 
-WRITERS: dict[str, Callable[[Path, Fields, Claims], Attained]] = {
+class Writer(Protocol):
+    """Writes the files of one product, and tells what their totals attain."""
+
+    def __call__(self, folder: Path, fields: Fields, *, claims: Claims) -> Attained:
+        """Write the files below `folder`."""
+        ...
+
+
+WRITERS: dict[str, Writer] = {
     "beps": write_beps,
     "vegas": write_vegas,
     "oco2-mip": write_ensemble,
@@ -191,7 +203,7 @@ def residual_rows(targets: Targets, annual: np.ndarray) -> list[dict[str, Any]]:
     ]
 
 
-def description(fields: Fields, targets: Targets, attained: Attained) -> dict[str, Any]:
+def description(fields: Fields, targets: Targets, *, attained: Attained) -> dict[str, Any]:
     """Return what the manifest says of one product."""
     before = fields.reconstruction.totals(fields.prior)
     land = fields.land.values

@@ -71,7 +71,7 @@ def read_claims(path: str | Path) -> dict[str, dict[str, str]]:
         ) from error
 
 
-def claim_number(claims: dict[str, dict[str, str]], identifier: str, column: str) -> float:
+def claim_number(claims: dict[str, dict[str, str]], identifier: str, *, column: str) -> float:
     """Return one number of one claim.
 
     Raises
@@ -101,11 +101,11 @@ def read_targets(claims: dict[str, dict[str, str]], product: str) -> Targets:
         product=product,
         scopes=SCOPES,
         claims=tuple(ids),
-        mean=np.array([claim_number(claims, i, "value") for i in ids]),
-        spread=np.array([claim_number(claims, i, "uncertainty") for i in ids]),
+        mean=np.array([claim_number(claims, i, column="value") for i in ids]),
+        spread=np.array([claim_number(claims, i, column="uncertainty") for i in ids]),
         national_claim=national,
-        national_mean=claim_number(claims, national, "value"),
-        national_spread=claim_number(claims, national, "uncertainty"),
+        national_mean=claim_number(claims, national, column="value"),
+        national_spread=claim_number(claims, national, column="uncertainty"),
     )
 
 

@@ -53,11 +53,13 @@ def area_strips(frame: pd.DataFrame, *, title: str = "Area on the grid") -> Draw
     with book_style():
         figure, axes = _canvas(len(scopes) * (_LINE + 0.16), legend_rows=3)
         for place, scope in enumerate(scopes):
-            _strip(axes, rows[rows["scope"] == scope], "excess", place, scope)
-        _frame(axes, len(scopes), title)
+            _strip(axes, rows[rows["scope"] == scope], column="excess", place=place, label=scope)
+        _frame(axes, len(scopes), title=title)
         axes.set_xlabel("difference from the polygon's area in %")
         _legend(figure, list(dict.fromkeys(rows["mask"])))
-    return Drawing(figure, rows, _describe(rows, "excess", "% from the polygon's area", "scope"))
+    return Drawing(
+        figure, rows, _describe(rows, "excess", unit="% from the polygon's area", name="scope")
+    )
 
 
 def total_strips(
@@ -82,7 +84,7 @@ def total_strips(
     rows = frame[frame["scope"] == scope].reset_index(drop=True)
     rows["title"] = [title_of(product, titles) for product in rows["product"]]
     order = [(scope, product) for product in dict.fromkeys(rows["product"])]
-    return _panel(rows, order, f"Mean uptake of {scope} under every mask")
+    return _panel(rows, order, title=f"Mean uptake of {scope} under every mask")
 
 
 def _canvas(body: float, *, legend_rows: int) -> tuple[Figure, Axes]:
@@ -94,7 +96,7 @@ def _canvas(body: float, *, legend_rows: int) -> tuple[Figure, Axes]:
 
 
 def _strip(
-    axes: Axes, rows: pd.DataFrame, column: str, place: int, label: str, *, colour: str = INK
+    axes: Axes, rows: pd.DataFrame, *, column: str, place: int, label: str, colour: str = INK
 ) -> None:
     """Draw one strip: name and range above, below a dot for each trial, a line for each mask."""
     low, high = float(rows[column].min()), float(rows[column].max())
@@ -111,7 +113,7 @@ def _strip(
     axes.axhline(place + 1, color=RULE, linewidth=0.7)
 
 
-def _frame(axes: Axes, count: int, title: str) -> None:
+def _frame(axes: Axes, count: int, *, title: str) -> None:
     axes.set_ylim(count, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -134,7 +136,7 @@ def _legend(figure: Figure, kinds: list[str]) -> None:
                   bbox_to_anchor=(0.12 / WIDTH_IN, 0.08 / height))  # fmt: skip
 
 
-def _describe(rows: pd.DataFrame, column: str, unit: str, name: str) -> str:
+def _describe(rows: pd.DataFrame, column: str, *, unit: str, name: str) -> str:
     """Return the range of each strip and of each mask in words."""
     parts = [f"Strip plot of {rows['trial'].nunique()} ways to draw the borders, in {unit}."]
     for key, part in rows.groupby(name, sort=False):
@@ -163,7 +165,7 @@ def region_strips(
     rows = frame[frame["scope"].isin(scopes)].reset_index(drop=True)
     rows["title"] = [f"{row.scope}, {title_of(row.product, titles)}" for row in rows.itertuples()]
     order = [(s, p) for s in scopes for p in dict.fromkeys(rows["product"])]
-    return _panel(rows, order, "Mean uptake of the regions under every mask")
+    return _panel(rows, order, title="Mean uptake of the regions under every mask")
 
 
 def class_strips(frame: pd.DataFrame, *, titles: Mapping[str, str] | None = None) -> Drawing:
@@ -179,22 +181,29 @@ def class_strips(frame: pd.DataFrame, *, titles: Mapping[str, str] | None = None
     rows = frame.reset_index(drop=True)
     rows["title"] = [f"{row.scope}, {title_of(row.product, titles)}" for row in rows.itertuples()]
     order = [(s, p) for s in dict.fromkeys(rows["scope"]) for p in dict.fromkeys(rows["product"])]
-    return _panel(rows, order, "Mean uptake of classes under every mask and rule")
+    return _panel(rows, order, title="Mean uptake of classes under every mask and rule")
 
 
-def _panel(rows: pd.DataFrame, order: Sequence[tuple[str, str]], title: str) -> Drawing:
+def _panel(rows: pd.DataFrame, order: Sequence[tuple[str, str]], *, title: str) -> Drawing:
     """Draw a strip for each scope and product in `order`."""
     styles = product_styles(rows["product"])
     with book_style():
         figure, axes = _canvas(len(order) * (_LINE + 0.16), legend_rows=3)
         for place, (scope, product) in enumerate(order):
             mine = rows[(rows["scope"] == scope) & (rows["product"] == product)]
-            _strip(axes, mine, "value", place, mine["title"].iloc[0], colour=styles[product].colour)
-        _frame(axes, len(order), title)
+            _strip(
+                axes,
+                mine,
+                column="value",
+                place=place,
+                label=mine["title"].iloc[0],
+                colour=styles[product].colour,
+            )
+        _frame(axes, len(order), title=title)
         axes.set_xlabel(_UPTAKE)
         _legend(figure, list(dict.fromkeys(rows["mask"])))
     return Drawing(
-        figure, rows, _describe(rows, "value", "Pg C yr-1, land uptake positive", "title")
+        figure, rows, _describe(rows, "value", unit="Pg C yr-1, land uptake positive", name="title")
     )
 
 
@@ -223,8 +232,10 @@ def step_bars(
     with book_style():
         figure, axes = _canvas(len(products) * 1.9, legend_rows=0)
         for place, product in enumerate(products):
-            _steps(axes, rows[rows["product"] == product], place, styles[product].colour)
-        _frame(axes, len(products), "From the nation to the four-class sum")
+            _steps(
+                axes, rows[rows["product"] == product], place=place, colour=styles[product].colour
+            )
+        _frame(axes, len(products), title="From the nation to the four-class sum")
         axes.set_xlabel("Pg C yr⁻¹ added to the sum (land uptake positive)")
     listed = "; ".join(
         f"{title}: " + ", ".join(f"{r.step} {number(r.value, 3)}" for r in part.itertuples())
@@ -243,7 +254,7 @@ STEP_WORDS = {
 """Words of each step on the way from the nation to the four-class sum."""
 
 
-def _steps(axes: Axes, rows: pd.DataFrame, place: int, colour: str) -> None:
+def _steps(axes: Axes, rows: pd.DataFrame, *, place: int, colour: str) -> None:
     words: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "zorder": 5}
     words["bbox"] = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
     axes.text(0.0, place + 0.1, rows["title"].iloc[0], color=colour, weight="bold", **words)

@@ -175,8 +175,8 @@ def open_study(
     InputError
         If a parameter is not one of those accepted, or the data are not there.
     """
-    _accept(mask, masks.METHODS, "mask")
-    _accept(boundary, geography.BOUNDARIES, "boundary")
+    _accept(mask, masks.METHODS, where="mask")
+    _accept(boundary, geography.BOUNDARIES, where="boundary")
     source, standin_dir = _folders(profile, data_dir)
     request = Request(
         data_dir=source,
@@ -248,7 +248,7 @@ def _folders(profile: str, data_dir: str | Path | None) -> tuple[Path, Path | No
     return folder, beside
 
 
-def _accept(value: str, accepted: Sequence[str], where: str) -> None:
+def _accept(value: str, accepted: Sequence[str], *, where: str) -> None:
     if value not in accepted:
         raise InputError(
             f"Unknown {where}.",

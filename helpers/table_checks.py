@@ -9,7 +9,7 @@ from helpers.closure import TOLERANCE, Identity
 from helpers.pooling import Pooled
 
 
-def _identity(name: str, parts: object, whole: object, *, unit: str, tolerance: float) -> Identity:
+def _identity(name: str, parts: object, *, whole: object, unit: str, tolerance: float) -> Identity:
     a, b = np.asarray(parts, float), np.asarray(whole, float)
     return Identity(name=name, residual=float(np.abs(a - b).max()), tolerance=tolerance, unit=unit,
                     scale=float(np.abs(b).max()))  # fmt: skip
@@ -20,10 +20,10 @@ def ladder_checks(pools: dict[str, Pooled]) -> list[Identity]:
     table = tension.contrasts()["difference"]
     weights = [one.weights.sum() for one in pools.values()]
     return [
-        _identity("weights of every pool = 1", weights, np.ones(len(weights)), unit="1",
+        _identity("weights of every pool = 1", weights, whole=np.ones(len(weights)), unit="1",
                   tolerance=TOLERANCE),
         _identity("(OCO-2 − BEPS) + (BEPS − VEGAS) = OCO-2 − VEGAS",
-                  table["OCO-2 − BEPS"] + table["BEPS − VEGAS"], table["OCO-2 − VEGAS"],
+                  table["OCO-2 − BEPS"] + table["BEPS − VEGAS"], whole=table["OCO-2 − VEGAS"],
                   unit="Pg C yr-1", tolerance=TOLERANCE),
     ]  # fmt: skip
 
@@ -38,12 +38,12 @@ def forest_checks() -> list[Identity]:
     return [
         _identity("changes over years = last stock − first stock",
                   (steps["total_change"] * steps["years"]).sum(),
-                  rows["stock"].iloc[-1] - rows["stock"].iloc[0], unit="Pg C",
+                  whole=rows["stock"].iloc[-1] - rows["stock"].iloc[0], unit="Pg C",
                   tolerance=TOLERANCE),
         _identity("trees + understory + soil = stock of 2018", sum(pools.values()),
-                  rows["stock"].iloc[-1], unit="Pg C", tolerance=TOLERANCE),
+                  whole=rows["stock"].iloc[-1], unit="Pg C", tolerance=TOLERANCE),
         _identity("printed sink = recomputed sink, seven rows, to rounding", sound["printed"],
-                  sound["computed"], unit="Pg C yr-1",
+                  whole=sound["computed"], unit="Pg C yr-1",
                   tolerance=float(slack / sound["computed"].max())),
     ]  # fmt: skip
 
@@ -55,11 +55,12 @@ def stock_checks() -> list[Identity]:
         drivers["density_ratio"].astype(float)
     )
     return [
-        _identity("area × density = stock", rows["area"] * rows["density"] / 100.0, rows["used"],
+        _identity("area × density = stock", rows["area"] * rows["density"] / 100.0,
+                  whole=rows["used"],
                   unit="Pg C", tolerance=TOLERANCE),
         _identity("ln area ratio + ln density ratio = ln stock ratio", logs,
-                  np.log(drivers["ratio"].astype(float)), unit="1", tolerance=TOLERANCE),
+                  whole=np.log(drivers["ratio"].astype(float)), unit="1", tolerance=TOLERANCE),
         _identity("parts of Table 2 = printed totals, to rounding", sums["summed"],
-                  sums["printed"], unit="Pg C",
+                  whole=sums["printed"], unit="Pg C",
                   tolerance=float(3 * stocks.ROUNDING / sums["printed"].max())),
     ]  # fmt: skip

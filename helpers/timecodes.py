@@ -66,7 +66,7 @@ def decode_months(
             fix="Repair the time coordinate of the file.",
         )
     try:
-        return _decoded(values, units, calendar, file)
+        return _decoded(values, units, calendar=calendar, file=file)
     except (ValueError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
@@ -81,7 +81,7 @@ def decode_months(
 
 
 def _decoded(
-    values: np.ndarray, units: str, calendar: str, file: str | Path | None
+    values: np.ndarray, units: str, *, calendar: str, file: str | Path | None
 ) -> pd.DatetimeIndex:
     if "%Y" in units:
         return _from_decimal_years(values, calendar)
@@ -112,11 +112,11 @@ def _decoded(
         return _from_decimal_years(origin + values, calendar)
     if step.startswith("mon"):
         return _from_month_numbers(np.floor(origin * 12 + values + 1e-6))
-    dates = cftime.num2date(values, _cf_units(units, match, month), calendar=calendar)
+    dates = cftime.num2date(values, _cf_units(units, match, month=month), calendar=calendar)
     return _from_month_numbers(np.array([d.year * 12 + d.month - 1 for d in np.atleast_1d(dates)]))
 
 
-def _cf_units(units: str, match: re.Match[str], month: int) -> str:
+def _cf_units(units: str, match: re.Match[str], *, month: int) -> str:
     """Rewrite the origin date in digits; keep the clock time that follows, if any."""
     rest = units[match.end() :].strip()
     clock = rest if re.match(r"^[T ]?\d{1,2}:\d{2}", rest) else ""

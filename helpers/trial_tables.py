@@ -110,7 +110,7 @@ def fraction_keeps_area(areas: pd.DataFrame) -> list[Identity]:
         dims="trial",
         attrs={"units": "km2"},
     )
-    return [identity("area by fraction = area of the polygon", found, polygon)]
+    return [identity("area by fraction = area of the polygon", found, whole=polygon)]
 
 
 def steps_add_up(steps: Mapping[str, Mapping[str, float]]) -> list[Identity]:
@@ -123,7 +123,7 @@ def steps_add_up(steps: Mapping[str, Mapping[str, float]]) -> list[Identity]:
         identity(
             "nation + steps = four-class sum",
             xr.DataArray(parts, dims="product", attrs=attrs),
-            xr.DataArray(whole, dims="product", attrs=attrs),
+            whole=xr.DataArray(whole, dims="product", attrs=attrs),
             tolerance=TOLERANCE,
         )
     ]

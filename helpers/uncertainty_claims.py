@@ -66,25 +66,25 @@ def candidate_rows(frame: pd.DataFrame) -> list[Row]:
         for row in frame.itertuples()
         if row.label in names
     ]  # fmt: skip
-    return [*rows, _row("candidate_members_v9_ratio", "oco2-mip", ratio, period="2015-2019")]
+    return [*rows, _row("candidate_members_v9_ratio", "oco2-mip", value=ratio, period="2015-2019")]
 
 
 def factor_rows() -> list[Row]:
     """Return how well an SD of five years is known, and the correlations F3 needs, as rows."""
     low, high = sd_range(_window())
     rows = [
-        _row("sd_factor_low", PUBLISHED, low, period="2015-2019"),
-        _row("sd_factor_high", PUBLISHED, high, period="2015-2019"),
+        _row("sd_factor_low", PUBLISHED, value=low, period="2015-2019"),
+        _row("sd_factor_high", PUBLISHED, value=high, period="2015-2019"),
     ]
     for (product, kind), value in contrasts.implied_correlations().items():
-        rows.append(_row(f"implied_correlation_{kind}", product, value, period="2015-2019"))
+        rows.append(_row(f"implied_correlation_{kind}", product, value=value, period="2015-2019"))
         if kind == "region":
             needed = needed_correlation(product)
-            rows.append(_row("needed_correlation", product, needed, period="2015-2019"))
+            rows.append(_row("needed_correlation", product, value=needed, period="2015-2019"))
     return rows
 
 
-def coverage_rows(toy: Toy, simulated: pd.Series, exact: pd.Series, *, level: float) -> list[Row]:
+def coverage_rows(toy: Toy, simulated: pd.Series, *, exact: pd.Series, level: float) -> list[Row]:
     """Return the toy ensemble's coverages [%] and sizes as rows of product ``toy``.
 
     Members of ``coverage_simulated`` and ``coverage_exact`` are the intervals of
@@ -102,11 +102,11 @@ def coverage_rows(toy: Toy, simulated: pd.Series, exact: pd.Series, *, level: fl
             value=100 * level, unit="%"),
         Row(quantity="shared_error", product="toy", scope="China", period="static",
             value=toy.shared, unit=TOTAL_UNITS),
-        _row("effective_members", "toy", effective_members(toy), period="static"),
+        _row("effective_members", "toy", value=effective_members(toy), period="static"),
     ]  # fmt: skip
 
 
-def _row(quantity: str, product: str, value: float, *, period: str) -> Row:
+def _row(quantity: str, product: str, *, value: float, period: str) -> Row:
     return Row(quantity=quantity, product=product, scope="China", period=period, value=value,
                unit="1")  # fmt: skip
 

@@ -20,7 +20,7 @@ def drawn(experiment="LNLGIS", **options):
     stops = bridge.walk(start, steps, origin="air", goal="nep")
     chart = bridge_charts.waterfall(stops, title="Bridge", products=product_places())
     rows = bridge_checks.bridge_rows(
-        stops, leftovers(start, steps), examples(), experiment=experiment, period="2015-2019",
+        stops, leftovers(start, steps), found=examples(), experiment=experiment, period="2015-2019",
         beps=bridge_checks.beps_as_nbp(steps),
     )  # fmt: skip
     return chart, {(row.quantity, row.member): row for row in rows}

@@ -112,7 +112,7 @@ def test_other_bad_rows_are_refused():
 def test_every_kind_of_spread_has_its_own_mark_and_place():
     marks = set()
     for style in SPREADS.values():
-        first, *caps = spread_artists(style, 1.0, 3.0, 0.0, 0.2, "black")
+        first, *caps = spread_artists(style, 1.0, high=3.0, y=0.0, height=0.2, colour="black")
         if isinstance(first, Line2D):
             assert list(first.get_xdata()) == [1.0, 3.0]
             look = (str(style.line.get("linestyle", "-")), first.get_linewidth(), style.cap)

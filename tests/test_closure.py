@@ -10,7 +10,7 @@ WHOLE = xr.DataArray([1.0, -2.0], dims="year", attrs={"units": "Pg C yr-1"})
 
 
 def test_a_budget_that_closes_gives_a_card_with_its_residual():
-    card = closure.closure_card([closure.identity("a + b = c", WHOLE + 1e-13, WHOLE)])
+    card = closure.closure_card([closure.identity("a + b = c", WHOLE + 1e-13, whole=WHOLE)])
     html = card._repr_html_()
     assert "pass" in html
     assert "FAIL" not in html
@@ -19,14 +19,14 @@ def test_a_budget_that_closes_gives_a_card_with_its_residual():
 
 
 def test_a_budget_that_does_not_close_stops_the_chapter():
-    wrong = closure.identity("a + b = c", WHOLE * 1.14, WHOLE)
+    wrong = closure.identity("a + b = c", WHOLE * 1.14, whole=WHOLE)
     with pytest.raises(closure.ClosureError, match=r"does not close\.\nFAIL  a \+ b = c: 2\.8e-01"):
         closure.closure_card([wrong])
 
 
 def test_a_missing_value_is_not_agreement():
     with pytest.raises(closure.ClosureError, match="a value is missing"):
-        closure.identity("a = b", WHOLE.where(WHOLE > 0), WHOLE)
+        closure.identity("a = b", WHOLE.where(WHOLE > 0), whole=WHOLE)
 
 
 def test_months_make_years_only_with_their_lengths(typed_flux):

@@ -190,7 +190,7 @@ def test_rows_fit_the_vocabulary_and_the_ladder_is_drawn():
     grid = evidence.by_choice(PLAIN, lateral=(0.0,))
     left = evidence.without_each(chosen, PLAIN)
     table = results.check_results(
-        results.to_frame(evidence_rows.ladder_rows(chosen, pools, grid, left))
+        results.to_frame(evidence_rows.ladder_rows(chosen, pools, choices=grid, left=left))
     )
     assert {"pooled_sink", "defensible_low", "contrast_z"} <= set(table["quantity"])
     drawing = ladders.ladder(evidence_rows.rungs(chosen, pools), title="Sink")

@@ -132,7 +132,7 @@ def test_a_single_member_is_refused():
 
 def test_a_large_ensemble_is_dealt_at_random_and_a_study_without_one_is_refused():
     values = np.arange(15.0)
-    share = members._deal(values, 7, abs(values[:7].mean() - values[7:].mean()))
+    share = members._deal(values, 7, observed=abs(values[:7].mean() - values[7:].mean()))
     assert 0 < share < 0.01  # the lowest seven together: two deals of 6435
     study = SimpleNamespace(fluxes={"beps": ensemble([0.1, 0.2]).isel(member=0)})
     with pytest.raises(InputError, match=r"No product of the study is an ensemble(?s:.*)beps"):

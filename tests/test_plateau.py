@@ -44,8 +44,8 @@ def fake_totals(keys=KEYS, values=VALUES):
 
 def all_verdicts(study, totals):
     peak = elevation.Peak(band="3750-4250m", low=3750, high=4250, rate=1.0, is_interior=True)
-    tested = plateau_claims.tests(study, totals, dict.fromkeys(totals, peak), within=250)
-    return plateau_claims.verdicts(study, totals, tested)
+    tested = plateau_claims.tests(study, totals, peaks=dict.fromkeys(totals, peak), within=250)
+    return plateau_claims.verdicts(study, totals, tested=tested)
 
 
 def wanted():
@@ -158,7 +158,7 @@ def test_the_profile_becomes_rows_and_a_chart():
     assert "60 %, is at 3750–4250 m" in drawing.alt
     coords = {"cell": ["analysis grid"], "band": frame["band"].values}
     kept = xr.DataArray([[0.1, 0.5, 0.9, 0.2]], dims=("cell", "band"), coords=coords)
-    rows = plateau_rows.elevation_rows(frame, kept, peaks, period="2015-2019")
+    rows = plateau_rows.elevation_rows(frame, kept, peaks=peaks, period="2015-2019")
     table = results.check_results(results.to_frame(rows)).set_index(["quantity", "member"])["value"]
     assert table["peak_elevation", "mean"] == 4000
     assert table["probe_contrast", "analysis-grid"] == pytest.approx(0.8)

@@ -162,7 +162,7 @@ def test_results_and_their_record_are_written(first_run):
 
 def current(root):
     task = runner.plan(root, runner.values_of(root, names=["good"]))[0]
-    return stamp.is_current(task.output, task.fingerprint, task.results_dir)
+    return stamp.is_current(task.output, task.fingerprint, results_dir=task.results_dir)
 
 
 def test_what_is_up_to_date_is_skipped_until_anything_changes(first_run):

@@ -216,8 +216,8 @@ def test_one_year_has_no_spread_and_regions_of_a_reader_are_the_books(study, mon
     assert "a single year has no spread" in scope_claims._about_spread(one, printed)
     books = SimpleNamespace(is_books=True)
     given = {"beps": one}
-    assert scope_claims.study_regions(here, books, given) is given
-    own = scope_claims.study_regions(here, SimpleNamespace(is_books=False), given)
+    assert scope_claims.study_regions(here, books, totals=given) is given
+    own = scope_claims.study_regions(here, SimpleNamespace(is_books=False), totals=given)
     assert set(own["beps"]["scope"].values) == set(geography.REGIONS)
     nation = here.annual_totals("China")["beps"]
     np.testing.assert_allclose(own["beps"].sum("scope"), nation, rtol=1e-6)

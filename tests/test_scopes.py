@@ -186,7 +186,7 @@ def test_conserving_margins_close_under_every_mask(world, mask):
         }.items()
     }
     card = closure.closure_card([
-        *partition.closure(study, part, monthly["regions"]),
+        *partition.closure(study, part, totals=monthly["regions"]),
         *ecosystems.closure(study, **monthly),
     ])  # fmt: skip
     enforced = [item for item in card.identities if np.isfinite(item.tolerance)]
@@ -265,7 +265,7 @@ def test_overlaps_and_gaps_explain_the_residual_to_rounding(world):
     study = world({"beps": mixed})
     part = partition.divide(THREE, LAND, source="three.geojson")
     monthly = scopes.monthly_totals(study, part.weights(study.fluxes["beps"]))
-    bare, explained = partition.closure(study, part, monthly)
+    bare, explained = partition.closure(study, part, totals=monthly)
     assert bare.residual > 0.01
     assert math.isinf(bare.tolerance)
     assert explained.residual <= 1e-10 * explained.scale
@@ -278,12 +278,12 @@ def test_a_partition_says_nothing_and_must_close(world):
     assert part.is_exact
     assert part.messages == []
     totals = scopes.monthly_totals(study, part.weights(study.fluxes["beps"]))
-    (bare,) = partition.closure(study, part, totals)
+    (bare,) = partition.closure(study, part, totals=totals)
     assert bare.tolerance == closure.TOLERANCE
     assert bare.holds
     wrong = {"beps": totals["beps"] * 1.001}
     with pytest.raises(closure.ClosureError, match="sum of regions = China"):
-        closure.closure_card(partition.closure(study, part, wrong))
+        closure.closure_card(partition.closure(study, part, totals=wrong))
 
 
 def test_shares_rates_and_excess_of_known_totals():

@@ -356,7 +356,7 @@ def test_absent_claims_are_refused(tmp_path):
 def test_an_absent_number_is_named(claims):
     with pytest.raises(InputError, match=r"z24-eco-crop-beps, column value"):
         standin_targets.claim_number(
-            claims | {"z24-eco-crop-beps": {}}, "z24-eco-crop-beps", "value"
+            claims | {"z24-eco-crop-beps": {}}, "z24-eco-crop-beps", column="value"
         )
 
 

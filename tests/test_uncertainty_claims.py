@@ -77,7 +77,7 @@ def test_needed_correlation_by_hand(monkeypatch):
 def test_coverage_in_percent():
     toy = Toy(shared=0.1, member=0.2, noise=0.0)
     simulated, exact = pd.Series({"spread": 0.5}), pd.Series({"spread": 0.625})
-    rows = uncertainty_claims.coverage_rows(toy, simulated, exact, level=0.95)
+    rows = uncertainty_claims.coverage_rows(toy, simulated, exact=exact, level=0.95)
     found = {(row.quantity, row.member): row.value for row in rows}
     assert found["coverage_simulated", "spread"] == 50.0
     assert found["coverage_exact", "spread"] == 62.5

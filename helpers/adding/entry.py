@@ -96,7 +96,7 @@ def make_entry(
     }
 
 
-def write_entry(data_dir: Path, key: str, fields: dict[str, Any], *, replace: bool) -> Path:
+def write_entry(data_dir: Path, key: str, *, fields: dict[str, Any], replace: bool) -> Path:
     """Write an entry into the catalog of a data folder, leaving every other line as it is.
 
     Parameters
@@ -122,7 +122,7 @@ def write_entry(data_dir: Path, key: str, fields: dict[str, Any], *, replace: bo
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         check_free(data_dir, key, replace=replace)
         block = yaml.safe_dump({key: fields}, sort_keys=False, allow_unicode=True, width=96)
-        after = _with_block(before, key, block, path)
+        after = _with_block(before, key, block=block, path=path)
         expected = {**(yaml.safe_load(before) or {}), key: fields}
         try:
             is_whole = yaml.safe_load(after) == expected
@@ -159,7 +159,7 @@ def check_free(data_dir: Path, key: str, *, replace: bool) -> str | None:
     return None if there is None else there.files
 
 
-def _with_block(text: str, key: str, block: str, path: Path) -> str:
+def _with_block(text: str, key: str, *, block: str, path: Path) -> str:
     """Return a catalog with the block of one entry put in place of its old one, or at the end."""
     lines = text.splitlines(keepends=True)
     starts = [

@@ -78,7 +78,7 @@ def guess_all(found: Inspection, given: Mapping[str, str | None]) -> dict[str, G
     for name, answer in given.items():
         if answer is not None:
             told = guesses[name]
-            other = told.is_certain and not _same(name, told.value, answer)
+            other = told.is_certain and not _same(name, told.value, answer=answer)
             doubt = f"; but {told.evidence}" if other else ""
             guesses[name] = Guess(check_answer(name, answer), f"you said so{doubt}", True)
     return guesses
@@ -126,7 +126,7 @@ def contradicts_file(found: Inspection, answer: str) -> bool:
     return here[1] != there[1] or abs(here[0] / there[0] - 1) > 1e-6
 
 
-def _same(name: str, told: str | None, answer: str) -> bool:
+def _same(name: str, told: str | None, *, answer: str) -> bool:
     if name == "units" and told is not None:
         try:
             pair = [units.flux_factor(units.split_cell(u)[0]) for u in (told, answer)]

@@ -111,13 +111,13 @@ def inspect(
     with cf_store.opened(path) as dataset:
         dataset = cf_grid.with_centres(dataset)
         candidates = flux_variables(dataset)
-        name = variable or _only(candidates, dataset, path)
+        name = variable or _only(candidates, dataset, path=path)
         chosen = netcdf.variable(dataset, name, file=path)
         cf_grid.refuse_other_grids(dataset, chosen, file=path)
         members = member_dimension(chosen)
         part = cells.in_box(dataset, chosen, box=_GLOBE, file=path, has_bounds=True)
         options = CfOptions.model_validate({"member_dimension": members})
-        time, _ = dimensions.other_dimensions(chosen, part, options, path)
+        time, _ = dimensions.other_dimensions(chosen, part, options=options, file=path)
         steps, told = _steps(dataset, time, path=path, label=label, named=named)
         first, last = _whole_years(steps)
         return Inspection(
@@ -170,7 +170,7 @@ def member_dimension(variable: xr.DataArray) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _only(candidates: list[str], dataset: xr.Dataset, path: Path) -> str:
+def _only(candidates: list[str], dataset: xr.Dataset, *, path: Path) -> str:
     if len(candidates) == 1:
         return candidates[0]
     told = [

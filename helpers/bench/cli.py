@@ -19,6 +19,7 @@ def bench(
     book: Annotated[
         bool, typer.Option("--book", help="Also time builds of the book, in a copy of it.")
     ] = False,
+    *,
     accept: Annotated[
         bool, typer.Option("--accept", help="Make the last benchmark the record of the book.")
     ] = False,

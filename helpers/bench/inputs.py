@@ -63,9 +63,18 @@ def write_months(path: Path, *, months: int, form: str, rows: int, columns: int)
         lat = -90 + (np.arange(rows) + 0.5) * 180 / rows
         lon = -180 + (np.arange(columns) + 0.5) * 360 / columns
         time = 15.0 + 30.4375 * np.arange(months)
-        _axis(file, "time", time, {"units": "days since 2000-01-01", "calendar": "standard"})
-        _axis(file, "lat", lat, {"units": "degrees_north", "standard_name": "latitude"})
-        _axis(file, "lon", lon, {"units": "degrees_east", "standard_name": "longitude"})
+        _axis(
+            file,
+            "time",
+            values=time,
+            attrs={"units": "days since 2000-01-01", "calendar": "standard"},
+        )
+        _axis(
+            file, "lat", values=lat, attrs={"units": "degrees_north", "standard_name": "latitude"}
+        )
+        _axis(
+            file, "lon", values=lon, attrs={"units": "degrees_east", "standard_name": "longitude"}
+        )
         flux = file.createVariable(
             VARIABLE, "f4", ("time", "lat", "lon"), fill_value=np.float32(np.nan), **layout
         )
@@ -77,7 +86,7 @@ def write_months(path: Path, *, months: int, form: str, rows: int, columns: int)
             flux[month] = np.where(land, values, np.float32(np.nan))
 
 
-def _axis(file: Any, name: str, values: np.ndarray, attrs: dict[str, str]) -> None:
+def _axis(file: Any, name: str, *, values: np.ndarray, attrs: dict[str, str]) -> None:
     file.createDimension(name, values.size)
     axis = file.createVariable(name, "f8", (name,))
     axis.setncatts(attrs)

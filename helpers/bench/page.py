@@ -105,7 +105,7 @@ def times(rows: Sequence[Row]) -> tuple[list[str], Cells]:
     cells = []
     for row in rows:
         if row.measure == "seconds" and row.name not in _NO_MONTHS:
-            cpu = _same(rows, "cpu_seconds", row)
+            cpu = _same(rows, "cpu_seconds", like=row)
             size = str(row.size) if row.size else "–"
             cells.append(
                 [TITLES[row.name], size, words.number(row.value), _range(row), str(row.n),
@@ -141,7 +141,7 @@ def members(rows: Sequence[Row]) -> tuple[list[str], Cells]:
     header = ["Members", "Seconds", "Range", "Peak memory (MB)"]
     cells = [
         [str(row.size), words.number(row.value), _range(row),
-         words.number(_same(rows, "peak_mb", row).value)]
+         words.number(_same(rows, "peak_mb", like=row).value)]
         for row in rows
         if row.measure == "seconds" and row.name == "members"
     ]  # fmt: skip
@@ -154,7 +154,7 @@ def workers(rows: Sequence[Row]) -> tuple[list[str], Cells]:
     cells = []
     for row in rows:
         if row.measure == "seconds" and row.name == "workers":
-            inside = _same(rows, "inside", row)
+            inside = _same(rows, "inside", like=row)
             cells.append(
                 [str(row.size), words.number(row.value), _range(row),
                  words.number(inside.value), _range(inside)]
@@ -173,7 +173,7 @@ _NO_MONTHS = ("members", "workers")
 """Programs whose size does not count months."""
 
 
-def _same(rows: Sequence[Row], measure: str, like: Row) -> Row:
+def _same(rows: Sequence[Row], measure: str, *, like: Row) -> Row:
     return next(r for r in rows if (r.measure, r.name, r.size) == (measure, like.name, like.size))
 
 

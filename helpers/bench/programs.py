@@ -48,7 +48,7 @@ print(month.size)
 """Reading the same bytes, a month at a time, and nothing else."""
 
 
-def _inflate(library: str, call: str, size: str) -> str:
+def _inflate(library: str, call: str, *, size: str) -> str:
     return f"""
 import os
 import sys
@@ -68,10 +68,10 @@ with ThreadPoolExecutor(os.cpu_count()) as pool:
 """
 
 
-INFLATE = _inflate("zlib", "zlib.decompress", "bufsize")
+INFLATE = _inflate("zlib", "zlib.decompress", size="bufsize")
 """Decompressing all chunks in as many threads as there are processors, and nothing else."""
 
-INFLATE_FAST = _inflate("deflate", "deflate.zlib_decompress", "originalsize")
+INFLATE_FAST = _inflate("deflate", "deflate.zlib_decompress", size="originalsize")
 """The same with libdeflate, the library that ours uses."""
 
 XARRAY_REGRID = f"""

@@ -49,8 +49,8 @@ def measure(
     runs: Runs = {}
     ours = [case for case in cases if case.program == "ours"]
     if ours:
-        runs["first-use", ours[0].size] = [_first_use(ours[0], folder, env)]
-    _warm(cases, folder, env, say)
+        runs["first-use", ours[0].size] = [_first_use(ours[0], folder, env=env)]
+    _warm(cases, folder, env=env, say=say)
     for number in range(rounds):
         for case in cases:
             if number < case.rounds:
@@ -62,7 +62,7 @@ def measure(
 
 
 def _warm(
-    cases: Sequence[Case], folder: Path, env: dict[str, str], say: Callable[[str], None]
+    cases: Sequence[Case], folder: Path, *, env: dict[str, str], say: Callable[[str], None]
 ) -> None:
     """Run what compiles modules, and what reads the inputs, once."""
     say("warming up")
@@ -74,7 +74,7 @@ def _warm(
             processes.run(case.command, folder=folder, env=env)
 
 
-def _first_use(case: Case, folder: Path, env: dict[str, str]) -> Run:
+def _first_use(case: Case, folder: Path, *, env: dict[str, str]) -> Run:
     """Run ours with no machine code at hand, as on the first use on a machine."""
     processes.run(programs.python("import xarray, numba, h5py, netCDF4"), folder=folder, env=env)
     with tempfile.TemporaryDirectory() as empty:

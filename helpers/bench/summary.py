@@ -66,13 +66,23 @@ def summarise(runs: Runs) -> list[Row]:
     for (program, size), found in runs.items():
         for measure, unit in (("seconds", "s"), ("cpu_seconds", "s"), ("peak_mb", "MB")):
             values = [getattr(run, measure) for run in found]
-            rows.append(_row(measure, program, size, values, unit))
+            rows.append(_row(measure, program, size=size, values=values, unit=unit))
         if program in TIMED_INSIDE:
-            rows.append(_row("inside", program, size, [run.inside for run in found], "s"))
+            rows.append(
+                _row("inside", program, size=size, values=[run.inside for run in found], unit="s")
+            )
     for program in SLOPED:
         if len(sizes_of(runs, program)) > 1:
             values = slopes(runs, program)
-            rows.append(_spread("slope", program, values[0], values[1:], "ms per month or member"))
+            rows.append(
+                _spread(
+                    "slope",
+                    program,
+                    value=values[0],
+                    others=values[1:],
+                    unit="ms per month or member",
+                )
+            )
     for target in TARGETS:
         row = judged(target, runs)
         if row is not None:
@@ -80,13 +90,14 @@ def summarise(runs: Runs) -> list[Row]:
     return rows
 
 
-def _row(measure: str, name: str, size: int | None, values: Sequence[float], unit: str) -> Row:
+def _row(measure: str, name: str, *, size: int | None, values: Sequence[float], unit: str) -> Row:
     return Row(measure, name, size, median(values), min(values), max(values), len(values), unit)
 
 
 def _spread(
     measure: str,
     name: str,
+    *,
     value: float,
     others: Sequence[float],
     unit: str,
@@ -126,7 +137,9 @@ def _slope(sizes: Sequence[float], values: Sequence[float]) -> float:
     return above / sum((s - middle_size) ** 2 for s in sizes)
 
 
-def paired(runs: Runs, above: tuple[str, int], below: tuple[str, int], measure: str) -> list[float]:
+def paired(
+    runs: Runs, above: tuple[str, int], *, below: tuple[str, int], measure: str
+) -> list[float]:
     """Return the ratio of two cases in each round in which both were run."""
     pairs = zip(runs.get(above, []), runs.get(below, []), strict=False)
     return [getattr(a, measure) / getattr(b, measure) for a, b in pairs]
@@ -139,7 +152,7 @@ def judged(target: Target, runs: Runs) -> Row | None:
         return None
     middle = values[0] if target.kind == "slopes" else median(values)
     met = middle >= target.limit if target.at_least else middle <= target.limit
-    row = _spread("target", target.name, middle, values, target.unit)
+    row = _spread("target", target.name, value=middle, others=values, unit=target.unit)
     rounds = len(values) - (target.kind == "slopes")
     return Row(**{**asdict(row), "n": rounds, "limit": target.limit, "met": "yes" if met else "no"})
 
@@ -147,7 +160,7 @@ def judged(target: Target, runs: Runs) -> Row | None:
 def _values(target: Target, runs: Runs) -> list[float]:
     """Return what a target is about: one value a round; of slopes, that of the medians first."""
     if target.kind == "ratio" and target.below:
-        return paired(runs, target.above, target.below, target.measure)
+        return paired(runs, target.above, below=target.below, measure=target.measure)
     if target.kind == "value":
         return [getattr(run, target.measure) for run in runs.get(target.above, [])]
     if target.kind == "slopes" and target.below:

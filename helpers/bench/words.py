@@ -30,7 +30,7 @@ def lines(rows: Iterable[Row]) -> list[str]:
     result = []
     for row in rows:
         if row.measure == "seconds":
-            peak = _find(rows, "peak_mb", row)
+            peak = _find(rows, "peak_mb", like=row)
             result.append(
                 f"{TITLES.get(row.name, row.name)} [{row.size}]: {number(row.value)} s "
                 f"({number(row.low)} to {number(row.high)}, n = {row.n}), "
@@ -42,7 +42,7 @@ def lines(rows: Iterable[Row]) -> list[str]:
     return [*result, *(verdict(row) for row in rows if row.measure == "target")]
 
 
-def _find(rows: Sequence[Row], measure: str, like: Row) -> Row:
+def _find(rows: Sequence[Row], measure: str, *, like: Row) -> Row:
     return next(
         row for row in rows if (row.measure, row.name, row.size) == (measure, like.name, like.size)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import resource
@@ -38,12 +39,12 @@ def try_case(case: Case, *, time_limit: float = TIME_LIMIT) -> Outcome:
     """
     folder = Path(tempfile.mkdtemp(prefix="gauntlet-"))
     try:
-        return _tried(case, folder, time_limit)
+        return _tried(case, folder, time_limit=time_limit)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _tried(case: Case, folder: Path, time_limit: float) -> Outcome:
+def _tried(case: Case, folder: Path, *, time_limit: float) -> Outcome:
     inputs = folder / "input"
     inputs.mkdir()
     try:
@@ -54,12 +55,12 @@ def _tried(case: Case, folder: Path, time_limit: float) -> Outcome:
             verdict = (CRASH, f"the case cannot be built: {traceback.format_exc(limit=-2)}")
         return _outcome(case, verdict)
     began = time.perf_counter()
-    verdict, peak = _in_child(case, inputs, time_limit)
-    return _outcome(case, verdict, time.perf_counter() - began, peak)
+    verdict, peak = _in_child(case, inputs, time_limit=time_limit)
+    return _outcome(case, verdict, seconds=time.perf_counter() - began, megabytes=peak)
 
 
 def _outcome(
-    case: Case, verdict: tuple[str, str], seconds: float = 0.0, megabytes: float = 0.0
+    case: Case, verdict: tuple[str, str], *, seconds: float = 0.0, megabytes: float = 0.0
 ) -> Outcome:
     return Outcome(
         name=case.name, area=case.area, about=case.about, outcome=verdict[0], detail=verdict[1],
@@ -67,14 +68,14 @@ def _outcome(
     )  # fmt: skip
 
 
-def _in_child(case: Case, inputs: Path, time_limit: float) -> tuple[tuple[str, str], float]:
+def _in_child(case: Case, inputs: Path, *, time_limit: float) -> tuple[tuple[str, str], float]:
     """Return the verdict of a child, and the most memory it held [MB]."""
     gc.collect()
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _child(case, inputs, writer)
+        _child(case, inputs, writer=writer)
     os.close(writer)
     text = _read_all(reader, deadline=time.monotonic() + time_limit)
     os.close(reader)
@@ -103,7 +104,7 @@ def _read_all(reader: int, *, deadline: float) -> str | None:
         parts.append(part)
 
 
-def _child(case: Case, inputs: Path, writer: int) -> None:
+def _child(case: Case, inputs: Path, *, writer: int) -> None:
     """Try the case and write the verdict; never returns."""
     dask.config.set(scheduler="synchronous")  # a fork has none of its parent's threads
     try:
@@ -157,14 +158,11 @@ def warm_up() -> None:
 
     The standard masks take seconds and depend on no input, so they are made once here.
     """
-    import helpers.catalog
-    import helpers.cli
-    import helpers.partition
-    import helpers.preparation
-    import helpers.sources.ceos
-    from helpers import cube, grid, units
+    from helpers import catalog, cube, grid, units
 
+    for name in ("cli", "partition", "preparation", "sources.ceos"):
+        importlib.import_module(f"helpers.{name}")
     units.flux_factor("g C m-2 yr-1")
-    helpers.catalog.load_catalog()
+    catalog.load_catalog()
     masks = cube.standard_masks(grid.analysis_grid())
     vars(cube)["standard_masks"] = lambda _: masks

@@ -11,7 +11,7 @@ from helpers.gauntlet.gridded import gridded_case
 from helpers.gauntlet.world import LAT, LON, fields, months_of
 
 
-def _with(values: np.ndarray, position: int, value: float) -> np.ndarray:
+def _with(values: np.ndarray, position: int, *, value: float) -> np.ndarray:
     changed = values.copy()
     changed[position] = value
     return changed
@@ -53,7 +53,7 @@ def cases() -> list[Case]:
         gridded_case("lat-shuffled", "rows in no order", world={"lat": shuffled},
                      says="rows in no order", **repair),
         gridded_case("lat-repeated", "a latitude is there twice",
-                     world={"lat": _with(LAT, 60, LAT[61])}, says="lat", **error),
+                     world={"lat": _with(LAT, 60, value=LAT[61])}, says="lat", **error),
         gridded_case("lat-irregular", "rows of unequal height",
                      world={"lat": np.sign(LAT) * 90 * (np.abs(LAT) / 90) ** 1.5},
                      says="(?i)regular|spac", **error),
@@ -62,10 +62,10 @@ def cases() -> list[Case]:
         gridded_case("lat-beyond-pole-row", "one row of centres beyond the pole", reader="trendy",
                      world={"lat": np.arange(-91.0, 92.0, 2.0)}, says="dropped 2 rows beyond",
                      **repair),
-        gridded_case("lat-nan", "a latitude is NaN", world={"lat": _with(LAT, 3, np.nan)},
+        gridded_case("lat-nan", "a latitude is NaN", world={"lat": _with(LAT, 3, value=np.nan)},
                      says="latitude coordinate .*missing or infinite", **error),
         gridded_case("lon-infinite", "a longitude is infinite",
-                     world={"lon": _with(LON, 3, np.inf)},
+                     world={"lon": _with(LON, 3, value=np.inf)},
                      says="longitude coordinate .*missing or infinite", **error),
         gridded_case("lat-text", "latitudes written as '45N'", world={"tweak": _text_axis},
                      says="latitude coordinate", **error),
@@ -80,7 +80,7 @@ def cases() -> list[Case]:
         gridded_case("axes-curvilinear", "a curvilinear grid",
                      world={"names": ("time", "y", "x"), "tweak": _curvilinear,
                             "lat": np.arange(90.0), "lon": np.arange(180.0),
-                            "values": fields(LAT, LON, steps)},
+                            "values": fields(LAT, LON, steps=steps)},
                      says="not one-dimensional|does not reach|regular|disagree", **error),
         gridded_case("lon-0-360", "longitudes from 0 to 360", world={"lon": east},
                      says="longitudes from 0 to 360", **repair),
@@ -89,7 +89,7 @@ def cases() -> list[Case]:
         gridded_case("lon-seam-twice", "0 and 360 are both there, far from China",
                      world={"lon": twice}, says="longitudes from -1 to 361", **repair),
         gridded_case("lon-repeated", "a longitude of China is there twice",
-                     world={"lon": _with(LON, 140, LON[141])}, says="lon", **error),
+                     world={"lon": _with(LON, 140, value=LON[141])}, says="lon", **error),
         gridded_case("grid-elsewhere", "a regional grid over America",
                      world={"lon": LON[20:60]}, says="does not reach the analysis box", **error),
         gridded_case("grid-one-cell", "a single cell", world={"lat": LAT[60:61], "lon": LON[70:71]},

@@ -30,8 +30,8 @@ FACTORS = {"alpha": 1.0, "beta": 0.5}
 def _case(
     name: str,
     about: str,
-    says: str,
     *,
+    says: str,
     expects: Literal["error", "repair"] = "error",
     members: Members | None = None,
     entry: dict[str, Any] | None = None,
@@ -74,45 +74,48 @@ def version_10() -> list[Case]:
     nonsense, months_13 = middle * 100, middle + np.array([0, 12, 0])
     units = {"attrs": {"units": "gC per m2 per month"}}
     return [
-        _case("plain", "two members, positive to the atmosphere", "sign turned", expects="repair"),
-        _case("dates-middle", "start dates in the middle of months", "sign turned",
+        _case("plain", "two members, positive to the atmosphere", says="sign turned",
+              expects="repair"),
+        _case("dates-middle", "start dates in the middle of months", says="sign turned",
               expects="repair", members={**PAIR, "beta": {"factor": 0.5, "dates": middle}}),
-        _case("dates-none", "a member without dates", "sign turned", expects="repair",
+        _case("dates-none", "a member without dates", says="sign turned", expects="repair",
               members={**PAIR, "beta": {"factor": 0.5, "dates": None}}),
-        _case("dates-absurd", "the year 201500", "start dates cannot be understood",
+        _case("dates-absurd", "the year 201500", says="start dates cannot be understood",
               members={**PAIR, "beta": {"dates": nonsense}}),
-        _case("dates-month-13", "months beyond December", "start dates cannot be understood",
+        _case("dates-month-13", "months beyond December", says="start dates cannot be understood",
               members={**PAIR, "beta": {"dates": months_13}}),
-        _case("dates-two-columns", "dates without days", "start dates cannot be understood",
+        _case("dates-two-columns", "dates without days", says="start dates cannot be understood",
               members={**PAIR, "beta": {"dates": middle[:, :2]}}),
-        _case("dates-gap", "a month is missing in the dates", "month is missing",
+        _case("dates-gap", "a month is missing in the dates", says="month is missing",
               members={**PAIR, "beta": {"dates": gap, "steps": steps[:22]}}),
-        _case("steps-few", "a member that ends early", "cover the years",
+        _case("steps-few", "a member that ends early", says="cover the years",
               members={**PAIR, "beta": {"steps": steps[:12]}}),
-        _case("grid-other", "a member on another grid", "on another grid",
+        _case("grid-other", "a member on another grid", says="on another grid",
               members={**PAIR, "beta": {"lat": np.arange(-88.0, 89.0, 2.0)}}),
-        _case("north-first", "one member north first", "sign turned", expects="repair",
+        _case("north-first", "one member north first", says="sign turned", expects="repair",
               members={**PAIR, "beta": {"factor": 0.5, "lat": LAT[::-1]}}),
-        _case("units-other", "a member in another unit", "units .* disagree",
+        _case("units-other", "a member in another unit", says="units .* disagree",
               members={**PAIR, "beta": units}),
-        _case("member-cut", "a member's file is cut off", "damaged or truncated",
+        _case("member-cut", "a member's file is cut off", says="damaged or truncated",
               after=lambda folder: next(folder.glob("beta*")).write_bytes(
                   next(folder.glob("beta*")).read_bytes()[:5000])),
-        _case("member-twice", "a member is there in two spellings", "member is there twice",
+        _case("member-twice", "a member is there in two spellings", says="member is there twice",
               after=_copy("ALPHA_gridded_fluxes_LNLGIS.nc4")),
-        _case("member-unknown", "an unknown member is asked for", "Members .* absent(.|\n)*gamma",
+        _case("member-unknown", "an unknown member is asked for",
+              says="Members .* absent(.|\n)*gamma",
               choice={"members": ["alpha", "gamma"]}),
-        _case("member-one", "one member is asked for", "sign turned", expects="repair",
+        _case("member-one", "one member is asked for", says="sign turned", expects="repair",
               choice={"members": ["beta"]}, names=("beta",)),
-        _case("members-none", "an empty list of members is asked for", "(?i)member",
+        _case("members-none", "an empty list of members is asked for", says="(?i)member",
               choice={"members": []}),
-        _case("experiment-unknown", "an experiment that is not there", "experiment is not there",
+        _case("experiment-unknown", "an experiment that is not there",
+              says="experiment is not there",
               choice={"experiment": "LNLGX"}),
-        _case("experiment-path", "an experiment that is a path", "experiment is not there",
+        _case("experiment-path", "an experiment that is a path", says="experiment is not there",
               choice={"experiment": "../../etc"}),
-        _case("mean-beside", "the mean of the ensemble lies beside the members", "sign turned",
+        _case("mean-beside", "the mean of the ensemble lies beside the members", says="sign turned",
               expects="repair", after=_copy("EnsMean_gridded_fluxes_LNLGIS.nc4")),
-        _case("variable-ocean", "a variable that is not there", "variable is missing",
+        _case("variable-ocean", "a variable that is not there", says="variable is missing",
               entry={"variable": "ocean"}),
     ]  # fmt: skip
 
@@ -120,13 +123,13 @@ def version_10() -> list[Case]:
 def version_11() -> list[Case]:
     """Return the cases of version 11, whose files are as the gridded ones but for their names."""
 
-    def case(name: str, about: str, says: str, expects: Any = "error", **world: Any) -> Case:
+    def case(name: str, about: str, *, says: str, expects: Any = "error", **world: Any) -> Case:
         def build(folder: Path) -> None:
             write_catalog(folder, "oco2-mip-v11")
             steps = months_of()
             days = np.cumsum([0, *_days(steps)])[:-1]
             plain = {
-                "values": -fields(LAT, LON, steps),
+                "values": -fields(LAT, LON, steps=steps),
                 "variable": "land_flux",
                 "names": ("n_months", "latitude", "longitude"),
                 "stamps": (days + 14.0 + 16436.0) * 86400.0,
@@ -142,15 +145,16 @@ def version_11() -> list[Case]:
                     attempt=attempt, expects=expects, says=says)  # fmt: skip
 
     return [
-        case("plain", "seconds since 1970, without units", "sign turned", "repair"),
-        case("lon-0-360", "longitudes from 0 to 360", "longitudes from 0 to 360", "repair",
+        case("plain", "seconds since 1970, without units", says="sign turned", expects="repair"),
+        case("lon-0-360", "longitudes from 0 to 360", says="longitudes from 0 to 360",
+             expects="repair",
              lon=(LON + 360) % 360, values=None,
              tweak=lambda f: f["land_flux"].__setitem__(slice(None), -f["land_flux"][:])),
-        case("time-days", "days under the unit of seconds", "cover the years",
+        case("time-days", "days under the unit of seconds", says="cover the years",
              stamps=16436.0 + 30.4 * np.arange(24)),
-        case("units", "another unit than the catalog's", "units .* disagree",
+        case("units", "another unit than the catalog's", says="units .* disagree",
              attrs={"units": "kg m-2 s-1"}),
-        case("variable", "another variable", "variable is missing", variable="land"),
+        case("variable", "another variable", says="variable is missing", variable="land"),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ NO_UNITS: dict[str, Any] = {"attrs": {}}
 
 
 def _units(unit: object, factor: Any = 1.0) -> dict[str, Any]:
-    return {"attrs": {"units": unit}, "values": fields(LAT, LON, months_of()) * factor}
+    return {"attrs": {"units": unit}, "values": fields(LAT, LON, steps=months_of()) * factor}
 
 
 def _time(stamps: object, units: str = "days since 2015-01-01", **attrs: Any) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def units_and_sign() -> list[Case]:
         gridded_case("sign-sideways", "`positive: sideways`", entry={"positive": "sideways"},
                      says="sideways", **error),
         gridded_case("sign-atmosphere", "positive is to the atmosphere, and declared so",
-                     world={"values": -fields(LAT, LON, months_of())},
+                     world={"values": -fields(LAT, LON, steps=months_of())},
                      entry={"positive": "atmosphere"}, expects="repair", says="sign turned"),
     ]  # fmt: skip
 

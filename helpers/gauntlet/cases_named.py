@@ -27,9 +27,9 @@ def _shifted(by: float) -> Stamps:
 def _named(
     reader: str,
     name: str,
+    *,
     about: str,
     stamps: Stamps,
-    *,
     expects: Literal["error", "repair"],
     says: str,
     time_attrs: dict[str, Any] = _SINCE,
@@ -84,7 +84,10 @@ def _cases(reader: str) -> list[Case]:
         ("month-ends", "one file a month, stamps close the month, declared so", _shifted(1.0),
          {"monthly": True, "options": {"time_label": "end"}, **right}),
     ]  # fmt: skip
-    return [_named(reader, name, about, stamps, **more) for name, about, stamps, more in rows]
+    return [
+        _named(reader, name, about=about, stamps=stamps, **more)
+        for name, about, stamps, more in rows
+    ]
 
 
 def cases() -> list[Case]:

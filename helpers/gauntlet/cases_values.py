@@ -27,14 +27,14 @@ def _one(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
 
 
 def _filled(value: float, **world: Any) -> dict[str, Any]:
-    values = fields(LAT, LON, months_of())
+    values = fields(LAT, LON, steps=months_of())
     values = np.where(_sea(LAT[:, None], LON[None, :]), value, values)
     return {"values": values, **world}
 
 
 def _packed(dtype: str, *, wrap: bool = False, clip: bool = False, scale: float = PACKING,
             **attrs: Any) -> dict[str, Any]:  # fmt: skip
-    stored = np.round(fields(LAT, LON, months_of()) / scale)
+    stored = np.round(fields(LAT, LON, steps=months_of()) / scale)
     info = np.iinfo(dtype)
     if wrap:
         stored = (stored - info.min) % (info.max - info.min + 1) + info.min
@@ -48,7 +48,7 @@ def _packed(dtype: str, *, wrap: bool = False, clip: bool = False, scale: float 
 
 
 def _emptied(step: int | slice) -> dict[str, Any]:
-    values = fields(LAT, LON, months_of())
+    values = fields(LAT, LON, steps=months_of())
     values[step] = np.nan
     return {"values": values}
 
@@ -68,7 +68,7 @@ def _texts(file: Any) -> None:
     file.createVariable("words", str, ("lat", "lon"))[0, 0] = "hello"
 
 
-def _huge(rows: int, columns: int, steps: int = 24) -> Any:
+def _huge(rows: int, columns: int, *, steps: int = 24) -> Any:
     """Dimensions of a size that no memory holds, in a file of some kilobytes."""
 
     def tweak(file: Any) -> None:
@@ -101,7 +101,7 @@ def fills() -> list[Case]:
     """Return the cases of missing values."""
     error: dict[str, Any] = {"expects": "error"}
     repair: dict[str, Any] = {"expects": "repair", "missing": _sea}
-    gone = fields(LAT, LON, months_of())
+    gone = fields(LAT, LON, steps=months_of())
     gone[3, 63, 145] = np.inf
     valid = {"units": "g C m-2 yr-1", "valid_range": np.array([-500.0, 500.0], dtype="f4")}
     return [
@@ -120,7 +120,7 @@ def fills() -> list[Case]:
         gridded_case("fill-integer", "the default fill of integers, not declared",
                      world={**_packed("i4"), "values": np.where(
                          _sea(LAT[:, None], LON[None, :]), netCDF4.default_fillvals["i4"],
-                         np.round(fields(LAT, LON, months_of()) / PACKING))},
+                         np.round(fields(LAT, LON, steps=months_of()) / PACKING))},
                      rounding=PACKING / 2 + 1e-9, says="rows from", **repair),
         gridded_case("valid-range", "values outside the file's own valid range",
                      world=_filled(700.0, attrs=valid), says="outside .*valid", **repair),
@@ -147,7 +147,7 @@ def packing() -> list[Case]:
                      world=_packed("i2", clip=True, scale=0.004), says="overflow", **error),
         gridded_case("packed-unsigned", "unsigned bytes in a signed format, `_Unsigned = true`",
                      world={**_packed("u1", _Unsigned="true", **bytes_), "dtype": "i1",
-                            "values": np.round(fields(LAT, LON, months_of()) / 2.0)
+                            "values": np.round(fields(LAT, LON, steps=months_of()) / 2.0)
                             .astype("u1").view("i1")},
                      expects="repair", says="unpacked", rounding=1.0 + 1e-6,
                      missing=None),
@@ -189,7 +189,8 @@ def shapes() -> list[Case]:
                      world={"tweak": _huge(2_000_000_000, 10)}, entry={"variable": "big"},
                      says="too long", **error),
         gridded_case("huge-time", "two thousand million time steps",
-                     world={"tweak": _huge(90, 180, 2_000_000_000)}, entry={"variable": "big"},
+                     world={"tweak": _huge(90, 180, steps=2_000_000_000)},
+                     entry={"variable": "big"},
                      says="too long", **error),
     ]  # fmt: skip
 
@@ -198,7 +199,7 @@ def later() -> list[Case]:
     """Return cases whose trouble begins after the first month, for both readers."""
     error: dict[str, Any] = {"expects": "error"}
     month = np.arange(24)[:, None, None] == 5
-    truth = fields(LAT, LON, months_of())
+    truth = fields(LAT, LON, steps=months_of())
     sea = _sea(LAT[:, None], LON[None, :])
 
     def gone(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:

@@ -52,8 +52,8 @@ def _attempt(expected: float) -> Callable[[Path], Answer]:
 def _case(
     name: str,
     about: str,
-    says: str,
     *,
+    says: str,
     expects: Literal["error", "repair"] = "repair",
     world: dict[str, Any] | None = None,
     entry: dict[str, Any] | None = None,
@@ -78,7 +78,7 @@ def _hole() -> np.ndarray:
     return values
 
 
-def _raster(name: str, about: str, says: str, options: dict[str, Any]) -> Case:
+def _raster(name: str, about: str, *, says: str, options: dict[str, Any]) -> Case:
     def build(folder: Path) -> None:
         files = "rasters/BEPS_NEP_{year}{month:02d}.raw"  # apart from the book's own entry
         write_catalog(folder, "beps", files=files, options={**RASTER, **options})
@@ -94,26 +94,28 @@ def cases() -> list[Case]:
     co2 = {"attrs": {"units": "g C m-2 yr-1"}, "values": seasonal(factor=44 / 12)}
     ramp = np.linspace(0, 1, 24)[:, None, None]
     return [
-        _case("plain", "a plausible world raises no alarm", "no alarm; .*rows from"),
-        _case("lacks-west", "a regional grid that lacks the west of China", cover, expects="error",
+        _case("plain", "a plausible world raises no alarm", says="no alarm; .*rows from"),
+        _case("lacks-west", "a regional grid that lacks the west of China", says=cover,
+              expects="error",
               world={"lon": LON[east], "values": seasonal(lon=LON[east])}),
-        _case("lacks-east", "a regional grid that lacks the east of China", cover, expects="error",
+        _case("lacks-east", "a regional grid that lacks the east of China", says=cover,
+              expects="error",
               world={"lon": LON[west], "values": seasonal(lon=LON[west])}),
-        _case("hole", "a hole of NaN in the west of China", cover, expects="error",
+        _case("hole", "a hole of NaN in the west of China", says=cover, expects="error",
               world={"values": _hole()}),
-        _raster("raster-rows", "half the rows, twice as long", f"{cover}|noise|reach",
-                {"shape": [100, 720]}),
-        _case("sign", "the sign is reversed and declared the other way", "IMPLAUSIBLE .sign.",
+        _raster("raster-rows", "half the rows, twice as long", says=f"{cover}|noise|reach",
+                options={"shape": [100, 720]}),
+        _case("sign", "the sign is reversed and declared the other way", says="IMPLAUSIBLE .sign.",
               world={"values": -seasonal()}, expected=-RATE),
-        _case("carbon-dioxide", "CO2 declared as carbon", r"IMPLAUSIBLE .units. CO2 declared",
+        _case("carbon-dioxide", "CO2 declared as carbon", says=r"IMPLAUSIBLE .units. CO2 declared",
               world=co2, expected=RATE * 44 / 12),
-        _case("thousand", "grams declared as kilograms", "IMPLAUSIBLE .units. grams declared",
+        _case("thousand", "grams declared as kilograms", says="IMPLAUSIBLE .units. grams declared",
               world={"attrs": {"units": "kg C m-2 yr-1"}}, expected=RATE * 1000),
         _case("month-for-year", "values per year declared as per month, but for the days",
-              "IMPLAUSIBLE .units. values per year", world={"values": seasonal(factor=12)},
+              says="IMPLAUSIBLE .units. values per year", world={"values": seasonal(factor=12)},
               expected=RATE * 12),
-        _case("constant", "a constant field", "IMPLAUSIBLE .seasonless.",
+        _case("constant", "a constant field", says="IMPLAUSIBLE .seasonless.",
               world={"values": seasonal(rise=0.0)}),
-        _case("zeros", "zero everywhere but a trace", "IMPLAUSIBLE .seasonless.|.units.",
+        _case("zeros", "zero everywhere but a trace", says="IMPLAUSIBLE .seasonless.|.units.",
               world={"values": seasonal(factor=1e-9) + 0 * ramp}, expected=RATE * 1e-9),
     ]  # fmt: skip

@@ -25,7 +25,7 @@ LAT = np.arange(-89.0, 90.0, 2.0)
 LON = np.arange(-179.0, 180.0, 2.0)
 
 
-def truth(lat: np.ndarray, lon: np.ndarray, year: int, month: int) -> np.ndarray:
+def truth(lat: np.ndarray, lon: np.ndarray, *, year: int, month: int) -> np.ndarray:
     """Return the flux at points [g C m-2 yr-1]; any flip, roll or shifted month changes it."""
     lon = (lon + 180.0) % 360.0 - 180.0
     wave = 40.0 * np.sin(np.deg2rad(3 * lat + 10)) * np.cos(np.deg2rad(2 * lon + 20))
@@ -38,10 +38,10 @@ def months_of(years: tuple[int, int] = YEARS) -> list[tuple[int, int]]:
 
 
 def fields(
-    lat: np.ndarray, lon: np.ndarray, steps: list[tuple[int, int]], formula: Callable = truth
+    lat: np.ndarray, lon: np.ndarray, *, steps: list[tuple[int, int]], formula: Callable = truth
 ) -> np.ndarray:
     """Return the truth on axes, shape (time, lat, lon) [g C m-2 yr-1]."""
-    return np.stack([formula(lat[:, None], lon[None, :], y, m) for y, m in steps])
+    return np.stack([formula(lat[:, None], lon[None, :], year=y, month=m) for y, m in steps])
 
 
 @dataclass
@@ -66,7 +66,9 @@ class World:
 
     def write(self, path: Path) -> Path:
         """Write the file and return its path."""
-        values = fields(self.lat, self.lon, self.steps) if self.values is None else self.values
+        values = (
+            fields(self.lat, self.lon, steps=self.steps) if self.values is None else self.values
+        )
         stamps = self.stamps
         if stamps is None:
             stamps = np.array([(y - 2015) * 12.0 + m - 1 for y, m in self.steps])
@@ -102,7 +104,7 @@ def write_member(path: Path, *, lat: np.ndarray = LAT, factor: float = 1.0, **ch
     world = World(
         lat=lat,
         steps=steps,
-        values=-factor * fields(lat, LON, steps),
+        values=-factor * fields(lat, LON, steps=steps),
         variable="land",
         names=("time", "latitude", "longitude"),
         attrs={"units": "gC per m2 per year"},
@@ -132,9 +134,9 @@ DAYS = {2015: [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31],
         2016: [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]}  # fmt: skip
 
 
-def rough(lat: np.ndarray, lon: np.ndarray, year: int, month: int) -> np.ndarray:
+def rough(lat: np.ndarray, lon: np.ndarray, *, year: int, month: int) -> np.ndarray:
     """Return the truth of the rasters [g C m-2 yr-1]: as :func:`truth`, with finer relief."""
-    return truth(lat, lon, year, month) + 40.0 * np.sin(2.1 * lat) * np.cos(1.9 * lon)
+    return truth(lat, lon, year=year, month=month) + 40.0 * np.sin(2.1 * lat) * np.cos(1.9 * lon)
 
 
 def write_rasters(
@@ -147,7 +149,7 @@ def write_rasters(
     lon = 70.0 + 0.2 * (np.arange(columns) + 0.5)
     folder.mkdir(parents=True, exist_ok=True)
     for year, month in steps or months_of():
-        rate = rough(lat[:, None], lon[None, :], year, month)
+        rate = rough(lat[:, None], lon[None, :], year=year, month=month)
         stored = np.round(rate * DAYS[year][month - 1] / 365.25 * 100)
         stored = stored if change is None else change(stored)
         (folder / f"BEPS_NEP_{year}{month:02d}.raw").write_bytes(stored.astype(code).tobytes())
@@ -216,7 +218,7 @@ def deviation(
     steps = [(int(t.dt.year), int(t.dt.month)) for t in flux["time"]]
     if steps != months_of(YEARS):
         return float("inf")
-    wanted = factor * fields(lat, lon, steps, formula)
+    wanted = factor * fields(lat, lon, steps=steps, formula=formula)
     if missing is not None:
         wanted = np.where(missing(lat[:, None], lon[None, :]), np.nan, wanted)
     seen = flux.values * 1e3 * SECONDS

@@ -65,7 +65,9 @@ def unpack(
     """
     allowed = min(limit, max(SMALL, LARGEST_RATIO * archive.stat().st_size))
     folder.mkdir(parents=True, exist_ok=True)
-    members = _zip_members(archive) if kind == "zip" else _tar_members(archive, kind, allowed)
+    members = (
+        _zip_members(archive) if kind == "zip" else _tar_members(archive, kind, allowed=allowed)
+    )
     written: list[PurePosixPath] = []
     seen: set[str] = set()
     total = 0
@@ -74,16 +76,20 @@ def unpack(
             path = _safe_name(name, archive)
             folded = str(path).casefold()
             if folded in seen or len(seen) >= MOST_FILES:
-                raise _refused(archive, name, "a repeated name, or more members than accepted")
+                raise _refused(
+                    archive, name, found="a repeated name, or more members than accepted"
+                )
             seen.add(folded)
             if source is not None and not path.parts:
-                raise _refused(archive, name, "a file without a name")
+                raise _refused(archive, name, found="a file without a name")
             if source is None or not fnmatch(path.name, keep):
                 continue
-            total += _copy(source, folder / path, allowed - total, archive)
+            total += _copy(source, folder / path, room=allowed - total, archive=archive)
             written.append(path)
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise _refused(archive, "as a whole", "a name that is both a file and a folder") from error
+        raise _refused(
+            archive, "as a whole", found="a name that is both a file and a folder"
+        ) from error
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk, not the archive
@@ -110,11 +116,11 @@ def _safe_name(name: str, archive: Path) -> PurePosixPath:
         or any(re.search("[\ud800-\udfff]", part) for part in path.parts)
     )
     if bad:
-        raise _refused(archive, name, "a name that could leave the folder")
+        raise _refused(archive, name, found="a name that could leave the folder")
     return path
 
 
-def _refused(archive: Path, name: str, found: str) -> InputError:
+def _refused(archive: Path, name: str, *, found: str) -> InputError:
     return InputError(
         "The archive is not safe to unpack.",
         file=archive.name,
@@ -125,7 +131,7 @@ def _refused(archive: Path, name: str, found: str) -> InputError:
     )
 
 
-def _copy(source: IO[bytes], target: Path, room: int, archive: Path) -> int:
+def _copy(source: IO[bytes], target: Path, *, room: int, archive: Path) -> int:
     """Write one member, never more than `room` bytes, and return its size."""
     target.parent.mkdir(parents=True, exist_ok=True)
     size = 0
@@ -134,7 +140,7 @@ def _copy(source: IO[bytes], target: Path, room: int, archive: Path) -> int:
             size += len(block)
             if size > room:
                 raise _refused(
-                    archive, target.name, "more data than the size of the archive allows"
+                    archive, target.name, found="more data than the size of the archive allows"
                 )
             out.write(block)
     return size
@@ -145,9 +151,9 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes] | None]]:
         for member in opened.infolist():
             mode = member.external_attr >> 16
             if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise _refused(archive, member.filename, "a link or a device")
+                raise _refused(archive, member.filename, found="a link or a device")
             if member.flag_bits & 0x1:
-                raise _refused(archive, member.filename, "an encrypted member")
+                raise _refused(archive, member.filename, found="an encrypted member")
             if member.is_dir():
                 yield member.filename, None
             else:
@@ -155,10 +161,14 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes] | None]]:
                     yield member.filename, source
 
 
-def _tar_members(archive: Path, kind: str, allowed: int) -> Iterator[tuple[str, IO[bytes] | None]]:
+def _tar_members(
+    archive: Path, kind: str, *, allowed: int
+) -> Iterator[tuple[str, IO[bytes] | None]]:
     with archive.open("rb") as raw:
         stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if kind == "tar.gz" else raw
-        guarded = cast("IO[bytes]", _Guarded(stream, allowed + _LARGEST_READ, archive))
+        guarded = cast(
+            "IO[bytes]", _Guarded(stream, limit=allowed + _LARGEST_READ, archive=archive)
+        )
         with tarfile.open(fileobj=guarded, mode="r:") as opened:
             for member in opened:
                 if member.isdir():
@@ -166,19 +176,19 @@ def _tar_members(archive: Path, kind: str, allowed: int) -> Iterator[tuple[str, 
                 elif member.isreg() and not member.issparse():
                     yield member.name, cast("IO[bytes]", opened.extractfile(member))
                 else:
-                    raise _refused(archive, member.name, "a link, a device or a sparse file")
+                    raise _refused(archive, member.name, found="a link, a device or a sparse file")
 
 
 class _Guarded(io.RawIOBase):
     """A stream that refuses to be read beyond a limit, or in one piece too large for memory."""
 
-    def __init__(self, stream: IO[bytes], limit: int, archive: Path) -> None:
+    def __init__(self, stream: IO[bytes], *, limit: int, archive: Path) -> None:
         self._stream, self._limit, self._archive = stream, limit, archive
 
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes."""
         if size < 0 or size > _LARGEST_READ:
-            raise _refused(self._archive, "a header", "a header of many megabytes")
+            raise _refused(self._archive, "a header", found="a header of many megabytes")
         self._check(self._stream.tell() + size - 2 * tarfile.BLOCKSIZE * 20)
         return self._stream.read(size)
 
@@ -194,4 +204,4 @@ class _Guarded(io.RawIOBase):
 
     def _check(self, position: int) -> None:
         if position > self._limit:
-            raise _refused(self._archive, "as a whole", "more data than the size allows")
+            raise _refused(self._archive, "as a whole", found="more data than the size allows")

@@ -60,7 +60,7 @@ def read_records(data_dir: Path) -> dict[str, Record]:
         ) from error
 
 
-def write_record(data_dir: Path, name: str, record: Record) -> None:
+def write_record(data_dir: Path, name: str, *, record: Record) -> None:
     """Add or replace one source in the record, atomically."""
     records = {**read_records(data_dir), name: record}
     content = {key: records[key].model_dump(exclude_defaults=True) for key in sorted(records)}

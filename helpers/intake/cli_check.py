@@ -29,6 +29,7 @@ def check(
     data_dir: Annotated[
         Path | None, typer.Option(help="The same, as other commands take it.", show_default=False)
     ] = None,
+    *,
     start_year: Annotated[
         int | None, typer.Option(help="First year wanted.  [default: that of the book]")
     ] = None,

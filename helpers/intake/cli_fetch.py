@@ -38,6 +38,7 @@ def fetch(
     data_dir: Annotated[
         Path | None, typer.Option(help=f"Folder to fetch into.  [default: {DATA_DIR}]")
     ] = None,
+    *,
     show: Annotated[bool, typer.Option("--list", help="Only tell what there is.")] = False,
     mirror: Annotated[
         str | None,

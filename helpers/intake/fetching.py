@@ -106,19 +106,22 @@ def bring(
             return Arrival(name, "there", f"as recorded on {record.on}", list(record.files))
     if wishes.file is None and wishes.link is None and not download.urls and wishes.mirror is None:
         return Arrival(name, "by hand", "; ".join(download.steps))
-    known = _known_checksum(download, record, wishes)
+    known = _known_checksum(download, record, wishes=wishes)
     with placement.workshop(data_dir) as shop:
         if wishes.file is not None:
-            got, origin = placement.taken(wishes.file, shop, download), f"file {wishes.file.name}"
+            got, origin = (
+                placement.taken(wishes.file, shop, download=download),
+                f"file {wishes.file.name}",
+            )
         else:
             got, origin = _fetched(
-                name, download, wishes, data_dir=data_dir, known=known, session=session,
+                name, download, wishes=wishes, data_dir=data_dir, known=known, session=session,
                 report=report, attempts=attempts, timeout=timeout,
             )  # fmt: skip
         try:
             check_start(got, download.format, name=download.file_name)
             found = sha256_of(got)
-            _check_sum(found, known, download, record, name)
+            _check_sum(found, known, download=download, record=record, name=name)
             size = got.stat().st_size
             files = placement.placed(
                 got, download, data_dir=data_dir, shop=shop, earlier=_own_files(name, records)
@@ -128,9 +131,9 @@ def bring(
     entry = Record(
         sha256=found, bytes=size, origin=origin, on=today().isoformat(), files=files
     )  # fmt: skip
-    write_record(data_dir, name, entry)
+    write_record(data_dir, name, record=entry)
     state = "taken" if wishes.file is not None else "fetched"
-    seen = _seen(entry, record, known)
+    seen = _seen(entry, record, known=known)
     lost = [one for one in _own_files(name, records) if one not in files]
     if lost:
         seen += f"; gone with this version: {', '.join(lost)}"
@@ -162,7 +165,7 @@ def _wants_anew(download: Download, wishes: Wishes) -> bool:
     )
 
 
-def _known_checksum(download: Download, record: Record | None, wishes: Wishes) -> str | None:
+def _known_checksum(download: Download, record: Record | None, *, wishes: Wishes) -> str | None:
     """Return the checksum that must come: the declared one, else the one recorded first."""
     if download.sha256 is not None:
         return download.sha256
@@ -172,7 +175,7 @@ def _known_checksum(download: Download, record: Record | None, wishes: Wishes) -
 
 
 def _check_sum(
-    found: str, known: str | None, download: Download, record: Record | None, name: str
+    found: str, known: str | None, *, download: Download, record: Record | None, name: str
 ) -> None:
     if known is None or found == known:
         return
@@ -194,7 +197,7 @@ def _check_sum(
     )
 
 
-def _seen(entry: Record, before: Record | None, known: str | None) -> str:
+def _seen(entry: Record, before: Record | None, *, known: str | None) -> str:
     size = f"{entry.bytes / placement.MEGABYTE:.2f} MB"
     if known is not None:
         return f"{size}, checksum as known"
@@ -205,7 +208,7 @@ def _seen(entry: Record, before: Record | None, known: str | None) -> str:
     return f"{size}, changed: {before.sha256[:12]} of {before.on} -> {entry.sha256[:12]}"
 
 
-def _addresses(name: str, download: Download, wishes: Wishes) -> list[str]:
+def _addresses(name: str, download: Download, *, wishes: Wishes) -> list[str]:
     """Return the addresses to try, in order."""
     if wishes.link is not None:
         hosts = {urlsplit(url).hostname for url in (download.page, *download.urls) if url}
@@ -235,8 +238,8 @@ def _secure(url: str, where: str) -> str:
 def _fetched(
     name: str,
     download: Download,
-    wishes: Wishes,
     *,
+    wishes: Wishes,
     data_dir: Path,
     known: str | None,
     session: requests.Session,
@@ -256,7 +259,7 @@ def _fetched(
         attempts=attempts,
         timeout=timeout,
     )
-    addresses = _addresses(name, download, wishes)
+    addresses = _addresses(name, download, wishes=wishes)
     for i, url in enumerate(addresses):
         try:
             return _retrieved(url, one, data_dir=data_dir, name=name, known=known), url

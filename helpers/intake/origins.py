@@ -107,14 +107,14 @@ class Origins(SphinxTransform):
             return
         for i, note in enumerate(notes):
             if made:
-                _complete(note, made, own)
+                _complete(note, made, own=own)
             elif i == 0:
                 note.parent.replace(note, _own_note(own))
             else:
                 note.parent.remove(note)
 
 
-def _complete(note: nodes.admonition, made: list[str], own: list[str]) -> None:
+def _complete(note: nodes.admonition, made: list[str], *, own: list[str]) -> None:
     """Say at the top of a note which products are reconstructed and which are not."""
     title = note.next_node(nodes.title)
     if title is not None:

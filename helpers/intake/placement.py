@@ -27,7 +27,7 @@ def unwritable(error: OSError, data_dir: Path) -> InputError:
     )
 
 
-def taken(file: Path, shop: Path, download: Download) -> Path:
+def taken(file: Path, shop: Path, *, download: Download) -> Path:
     """Copy a file that was downloaded by hand."""
     if not file.is_file():
         raise InputError("The file is not there.", file=file, where="--file")
@@ -102,7 +102,7 @@ def placed(
     else:
         pairs = [(got, download.path)]
     sums = {name: sha256_of(path) for path, name in pairs}
-    gone = _superseded(earlier or {}, sums, data_dir)
+    gone = _superseded(earlier or {}, sums, data_dir=data_dir)
     targets = [data_dir / name for name in sums]
     for target in [*targets, *gone]:
         _refuse_detour(target, data_dir)
@@ -118,7 +118,9 @@ def placed(
     return sums
 
 
-def _superseded(earlier: Mapping[str, str], now: Mapping[str, str], data_dir: Path) -> list[Path]:
+def _superseded(
+    earlier: Mapping[str, str], now: Mapping[str, str], *, data_dir: Path
+) -> list[Path]:
     """Return the files of an earlier archive that the new one lacks; refuse if one was changed."""
     there = {data_dir / n: sha for n, sha in earlier.items() if n not in now}
     gone = {path: sha for path, sha in there.items() if path.is_file()}

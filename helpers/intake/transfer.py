@@ -127,8 +127,8 @@ class Transfer:
             headers["If-Range"] = condition
         try:
             with self._answer(url, headers) as answer:
-                self._check(answer, url, start)
-                self._receive(answer, url, start if answer.status_code == 206 else 0)
+                self._check(answer, url, start=start)
+                self._receive(answer, url, start=start if answer.status_code == 206 else 0)
         except requests.exceptions.SSLError as error:
             raise _untrusted(url, error) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -176,7 +176,7 @@ class Transfer:
                 ) from error
         raise InputError("The server sends us in circles.", where=url, found=address[:200])
 
-    def _check(self, answer: requests.Response, url: str, start: int) -> None:
+    def _check(self, answer: requests.Response, url: str, *, start: int) -> None:
         status = answer.status_code
         if status in RETRIED:
             raise CutError(f"answer {status} {answer.reason}", wait=_retry_after(answer))
@@ -213,7 +213,7 @@ class Transfer:
                 fix="Make room; nothing was changed.",
             )
 
-    def _receive(self, answer: requests.Response, url: str, start: int) -> None:
+    def _receive(self, answer: requests.Response, url: str, *, start: int) -> None:
         tag = answer.headers.get("ETag", "W/")
         mark = answer.headers.get("Last-Modified") if tag.startswith("W/") else tag
         total = _expected(answer, start)
@@ -224,7 +224,7 @@ class Transfer:
             self.report(size, total)
             while block := answer.raw.read1(_BLOCK, decode_content=False):
                 if size == 0:
-                    self._refuse_page(block, answer, url)
+                    self._refuse_page(block, answer, url=url)
                 size += len(block)
                 if size > self.limit:
                     out.close()
@@ -237,7 +237,7 @@ class Transfer:
         if size == 0:
             raise CutError("an empty answer")
 
-    def _refuse_page(self, block: bytes, answer: requests.Response, url: str) -> None:
+    def _refuse_page(self, block: bytes, answer: requests.Response, *, url: str) -> None:
         try:
             refuse_page(block, where=url, kind=answer.headers.get("Content-Type", ""))
         except InputError:

@@ -45,7 +45,7 @@ def write_library(folder: Path) -> Path:
     return write_text(path, f"{head}(function () {{\n{bundle}\n}}());\n")
 
 
-def write_data(folder: Path, name: str, content: Mapping[str, Any]) -> Path:
+def write_data(folder: Path, name: str, *, content: Mapping[str, Any]) -> Path:
     """Write content as a script that hands it to the page.
 
     Raises

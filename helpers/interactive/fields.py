@@ -59,7 +59,7 @@ def map_data(study: Study, *, woody_rule: str) -> dict[str, Any]:
         [share * kind for share in regions.values() for kind in kinds.values()], dim="scope"
     )
     series = [
-        _series(study, key, member, weights, inside)
+        _series(study, key, member=member, weights=weights, inside=inside)
         for key, flux in study.fluxes.items()
         for member in ("mean", *map(str, flux["member"].values if "member" in flux.dims else ()))
     ]
@@ -83,7 +83,7 @@ def map_data(study: Study, *, woody_rule: str) -> dict[str, Any]:
 
 
 def _series(
-    study: Study, key: str, member: str, weights: xr.DataArray, inside: np.ndarray
+    study: Study, key: str, *, member: str, weights: xr.DataArray, inside: np.ndarray
 ) -> dict[str, Any]:
     """Return one product, or one member of it: its name, its look and its values."""
     flux = mean_flux(study, key, member=member)

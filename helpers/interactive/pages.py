@@ -88,11 +88,11 @@ def write_files(source: Path, results: Path, *, out: Path) -> list[Path]:
     for notebook in sorted(source.rglob("*.ipynb")):
         for figure, facts in twins_of(notebook).items():
             spec = specs.twin_of(results / "figures" / f"{figure}.csv", facts)
-            written.append(assets.write_data(out, figure, spec))
+            written.append(assets.write_data(out, figure, content=spec))
         for metadata in outputs_of(notebook):
             if name := str(metadata.get(DATA_KEY, "")):
                 data = (results / "figures" / f"{name}.json").read_text(encoding="utf-8")
-                written.append(assets.write_data(out, name, json.loads(data)))
+                written.append(assets.write_data(out, name, content=json.loads(data)))
     return [assets.write_library(out), *written] if written else []
 
 

@@ -62,7 +62,7 @@ def _lines(
     styles = product_styles(frame["product"])
     titles = {key: title_of(key, facts.get("titles")) for key in styles}
     rows = look.numbered(
-        _row(row, titles, places, shown or {}) for row in look.records(frame)
+        _row(row, titles, places=places, shown=shown or {}) for row in look.records(frame)
     )  # fmt: skip
     switches = list(dict.fromkeys(row["_switch"] for row in rows))
     low, high = min(places.values()), max(places.values())
@@ -97,7 +97,7 @@ def _lines(
 
 
 def _row(
-    row: dict[str, Any], titles: Mapping[str, str], places: Mapping[str, float],
+    row: dict[str, Any], titles: Mapping[str, str], *, places: Mapping[str, float],
     shown: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """Return a row of the file with its place, its names and its reading."""

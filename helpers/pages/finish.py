@@ -85,7 +85,7 @@ def without_icon_font(style: str) -> str:
     return _ICON_FONT.sub("", _ICON_CODES.sub("", style))
 
 
-def _on_page(
+def _on_page(  # noqa: PLR0917  Sphinx calls it
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     if context.get("body"):

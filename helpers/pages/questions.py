@@ -81,7 +81,7 @@ def question_of(page: str | None, questions: Mapping[str, str]) -> str:
     return questions.get(page) or next(fitting, "")
 
 
-def _on_page(
+def _on_page(  # noqa: PLR0917  Sphinx calls it
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Give the templates the questions of the neighbours, and one page the list of all."""

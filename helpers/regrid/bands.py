@@ -73,9 +73,9 @@ def overlaps(
     >>> halves.columns.tolist(), halves.lengths.tolist()
     ([0, 1], [0.5, 1.0])
     """
-    shifts = [0.0] if period is None else _turns(source_edges, target_edges, period)
+    shifts = [0.0] if period is None else _turns(source_edges, target_edges, period=period)
     found = [
-        _overlaps_at(source_edges[:-1] + shift, source_edges[1:] + shift, target_edges)
+        _overlaps_at(source_edges[:-1] + shift, source_edges[1:] + shift, target_edges=target_edges)
         for shift in shifts
     ]
     rows, columns, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -89,7 +89,7 @@ def overlaps(
     return Bands(pointers, columns.astype(np.int64), lengths, source_edges.size - 1)
 
 
-def _turns(source_edges: np.ndarray, target_edges: np.ndarray, period: float) -> list[float]:
+def _turns(source_edges: np.ndarray, target_edges: np.ndarray, *, period: float) -> list[float]:
     """Return the shifts by full circles that bring the source over the target, ascending."""
     first = int(np.floor((target_edges[0] - source_edges[-1]) / period))
     last = int(np.ceil((target_edges[-1] - source_edges[0]) / period))
@@ -97,7 +97,7 @@ def _turns(source_edges: np.ndarray, target_edges: np.ndarray, period: float) ->
 
 
 def _overlaps_at(
-    low: np.ndarray, high: np.ndarray, target_edges: np.ndarray
+    low: np.ndarray, high: np.ndarray, *, target_edges: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return target, source and length of each overlap of two sets of intervals."""
     first = np.searchsorted(high, target_edges[:-1], side="right")

@@ -18,7 +18,7 @@ COMPILED_FROM = 4_000_000
 """Number of source values from which the compiled engine pays for its import."""
 
 
-def apply(layer: np.ndarray, lat: Bands, lon: Bands) -> np.ndarray:
+def apply(layer: np.ndarray, lat: Bands, *, lon: Bands) -> np.ndarray:
     """Return the sums over both axes of one layer without missing cells, float64.
 
     Parameters
@@ -52,7 +52,7 @@ def whole(lat: Bands, lon: Bands) -> np.ndarray:
 
 
 def sums(
-    field: np.ndarray, lat: Bands, lon: Bands, *, threads: int = 1
+    field: np.ndarray, lat: Bands, *, lon: Bands, threads: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the weighted sum and the covered weight of every layer.
 
@@ -72,9 +72,9 @@ def sums(
     totals = np.empty((stack.shape[0], lat.targets, lon.targets))
     covered = np.empty_like(totals)
     pairs = (
-        _compiled(stack, lat, lon, threads)
+        _compiled(stack, lat, lon=lon, threads=threads)
         if field.size >= COMPILED_FROM
-        else (_plain(stack, lat, lon))
+        else (_plain(stack, lat, lon=lon))
     )
     for i, (total, cover) in enumerate(pairs):
         totals[i], covered[i] = total, cover
@@ -82,22 +82,22 @@ def sums(
     return totals.reshape(shape), covered.reshape(shape)
 
 
-def _plain(stack: np.ndarray, lat: Bands, lon: Bands) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _plain(stack: np.ndarray, lat: Bands, *, lon: Bands) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     mask, cover = np.empty(0, bool), np.empty(0)
     for layer in stack:
         valid = np.isfinite(layer)
         if not np.array_equal(mask, valid):
-            mask, cover = valid, apply(valid.astype(float), lat, lon)
-        yield apply(np.where(valid, layer, 0.0).astype(float, copy=False), lat, lon), cover
+            mask, cover = valid, apply(valid.astype(float), lat, lon=lon)
+        yield apply(np.where(valid, layer, 0.0).astype(float, copy=False), lat, lon=lon), cover
 
 
 def _compiled(
-    stack: np.ndarray, lat: Bands, lon: Bands, threads: int
+    stack: np.ndarray, lat: Bands, *, lon: Bands, threads: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     from helpers.regrid.kernel import add_layer
 
     with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(lambda layer: add_layer(layer, lat, lon), stack)
+        yield from pool.map(lambda layer: add_layer(layer, lat, lon=lon), stack)
 
 
 def mean(

@@ -132,12 +132,12 @@ def _apply(
     if steps is None:
         return _ufunc(data, target, lat=lat, lon=lon, finish=finish)
     values = np.empty((steps.size, lat.targets, lon.targets))
-    for number, pair in enumerate(stream(steps, lat, lon)):
+    for number, pair in enumerate(stream(steps, lat, lon=lon)):
         values[number] = finish(*pair)
-    return _labelled(data, target, values.reshape((*data.shape[:-2], *values.shape[1:])))
+    return _labelled(data, target, values=values.reshape((*data.shape[:-2], *values.shape[1:])))
 
 
-def _labelled(data: xr.DataArray, target: xr.Dataset, values: np.ndarray) -> xr.DataArray:
+def _labelled(data: xr.DataArray, target: xr.Dataset, *, values: np.ndarray) -> xr.DataArray:
     """Return values on the target grid with the other coordinates of the data."""
     import xarray as xr
 
@@ -158,7 +158,7 @@ def _ufunc(
         data, threads = data.chunk({"lat": -1, "lon": -1}), 1
 
     def regrid(field: np.ndarray) -> np.ndarray:
-        return finish(*blocks.sums(field, lat, lon, threads=threads))
+        return finish(*blocks.sums(field, lat, lon=lon, threads=threads))
 
     options: dict[str, Any] = {
         "input_core_dims": [["lat", "lon"]],

@@ -26,7 +26,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         return numba.njit(function, nogil=True, error_model="numpy")
 
 
-def _add_rows(
+def _add_rows(  # noqa: PLR0917  compiled: no names
     block: np.ndarray,
     pointers: np.ndarray,
     rows: np.ndarray,
@@ -75,7 +75,7 @@ def _add_rows(
             covered[j, i] = sum_cover
 
 
-def _unshuffle(raw: np.ndarray, start: int, out: np.ndarray) -> None:
+def _unshuffle(raw: np.ndarray, start: int, out: np.ndarray) -> None:  # noqa: PLR0917  compiled: no names
     """Undo the byte shuffle of HDF5, in which first bytes precede second bytes and so on.
 
     `raw` are the shuffled bytes of a chunk; `out` takes its numbers from number `start` on, as
@@ -109,7 +109,7 @@ add_rows = compiled(_add_rows)
 unshuffle = compiled(_unshuffle)
 
 
-def add_layer(layer: np.ndarray, lat: Bands, lon: Bands) -> tuple[np.ndarray, np.ndarray]:
+def add_layer(layer: np.ndarray, lat: Bands, *, lon: Bands) -> tuple[np.ndarray, np.ndarray]:
     """Return weighted sum and covered weight of one layer, as :func:`helpers.regrid.blocks.sums`.
 
     Parameters

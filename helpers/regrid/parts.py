@@ -56,7 +56,7 @@ def read(steps: Steps, *, threads: int | None = None) -> np.ndarray:
     result = np.empty((steps.size, steps.rows.size, steps.columns.size), steps.stored.native)
     rows = slice(int(steps.rows.min()), int(steps.rows.max()) + 1)
     columns = slice(int(steps.columns.min()), int(steps.columns.max()) + 1)
-    view = Window.over(steps, rows, columns)
+    view = Window.over(steps, rows, columns=columns)
     handle = steps.open()
 
     def fill(numbers: list[int]) -> None:
@@ -78,7 +78,7 @@ class _Bytes:
     """Undoes the byte shuffle with NumPy: for a part, compiled code would not pay."""
 
     @staticmethod
-    def unshuffle(raw: np.ndarray, start: int, out: np.ndarray) -> None:
+    def unshuffle(raw: np.ndarray, start: int, out: np.ndarray) -> None:  # noqa: PLR0917  as the compiled one
         planes = raw.reshape(out.itemsize, -1)[:, start : start + out.size]
         by_byte = out.view(np.uint8).reshape((*out.shape, out.itemsize))
         for byte, plane in enumerate(planes):

@@ -74,7 +74,8 @@ class Stored:
         """Return the bytes of a chunk, inflated but still shuffled; None where none was written."""
         if position not in self.chunks:
             return None
-        packed = read_exactly(handle, *self.chunks[position])
+        offset, size = self.chunks[position]
+        packed = read_exactly(handle, offset, size=size)
         raw: bytes | bytearray = packed
         try:
             if _DEFLATE in self.filters:
@@ -98,7 +99,7 @@ class Stored:
         return _SHUFFLE in self.filters
 
 
-def read_exactly(handle: int, offset: int, size: int) -> bytes:
+def read_exactly(handle: int, offset: int, *, size: int) -> bytes:
     """Return `size` bytes from `offset` on, or raise OSError."""
     raw = os.pread(handle, size, offset)
     while len(raw) < size:  # interrupted, or more than one call may return
@@ -109,7 +110,7 @@ def read_exactly(handle: int, offset: int, size: int) -> bytes:
     return raw
 
 
-def fill_exactly(handle: int, offset: int, buffer: np.ndarray) -> None:
+def fill_exactly(handle: int, offset: int, *, buffer: np.ndarray) -> None:
     """Read bytes from `offset` on into a buffer until it is full, or raise OSError."""
     view = buffer.reshape(-1).view(np.uint8).data
     while len(view):

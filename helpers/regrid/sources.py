@@ -133,7 +133,7 @@ class PlainSource(Source):
             If the bytes are damaged or end early.
         """
         try:
-            yield from stream(self.steps, lat, lon, threads=threads)
+            yield from stream(self.steps, lat, lon=lon, threads=threads)
         except OSError as error:
             raise InputError(
                 "The file is damaged or truncated.",
@@ -219,7 +219,7 @@ class LibrarySource(Source):
     def pairs(self, lat: Bands, lon: Bands, *, threads: int) -> Iterator[Pair]:
         """Yield weighted sum and covered weight of each layer."""
         for position in np.ndindex(self.shape):
-            yield blocks.sums(self.field[position].values, lat, lon, threads=threads)
+            yield blocks.sums(self.field[position].values, lat, lon=lon, threads=threads)
 
     def labels(self) -> xr.Dataset:
         """Return the coordinates of the layers."""

@@ -158,23 +158,26 @@ class Steps:
         start = 0
         while start < lat.targets:
             stop = start + 1
-            while stop < lat.targets and self._span(lat, start, stop + 1) * row_bytes < GROUP_BYTES:
+            while (
+                stop < lat.targets
+                and self._span(lat, start, stop=stop + 1) * row_bytes < GROUP_BYTES
+            ):
                 stop += 1
-            if self._span(lat, start, stop):
-                groups.append(self._group(lat, start, stop))
+            if self._span(lat, start, stop=stop):
+                groups.append(self._group(lat, start, stop=stop))
             start = stop
         return groups
 
-    def _needed(self, lat: Bands, start: int, stop: int) -> np.ndarray:
+    def _needed(self, lat: Bands, start: int, *, stop: int) -> np.ndarray:
         """Return the rows of the file that a range of target rows needs."""
         return self.rows[lat.columns[lat.pointers[start] : lat.pointers[stop]]]
 
-    def _span(self, lat: Bands, start: int, stop: int) -> int:
-        rows = self._needed(lat, start, stop)
+    def _span(self, lat: Bands, start: int, *, stop: int) -> int:
+        rows = self._needed(lat, start, stop=stop)
         return int(np.ptp(rows)) + 1 if rows.size else 0
 
-    def _group(self, lat: Bands, start: int, stop: int) -> Group:
-        rows = self._needed(lat, start, stop)
+    def _group(self, lat: Bands, start: int, *, stop: int) -> Group:
+        rows = self._needed(lat, start, stop=stop)
         first, last = int(rows.min()), int(rows.max()) + 1
         heights = lat.lengths[lat.pointers[start] : lat.pointers[stop]]
         pointers = lat.pointers[start : stop + 1] - lat.pointers[start]
@@ -193,7 +196,7 @@ class Steps:
         row = layer * stored.shape[-2] + first
         block = np.empty((last - first, stored.shape[-1]), stored.dtype)
         offset = (stored.offset or 0) + row * stored.shape[-1] * stored.dtype.itemsize
-        fill_exactly(handle, offset, block)
+        fill_exactly(handle, offset, buffer=block)
         return block.astype(stored.native, copy=False)
 
     def open(self) -> int:

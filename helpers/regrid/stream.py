@@ -32,7 +32,7 @@ Pair = tuple[np.ndarray, np.ndarray]
 """Weighted sum and covered weight of one layer, as :func:`helpers.regrid.blocks.sums`."""
 
 
-def stream(steps: Steps, lat: Bands, lon: Bands, *, threads: int | None = None) -> Iterator[Pair]:
+def stream(steps: Steps, lat: Bands, *, lon: Bands, threads: int | None = None) -> Iterator[Pair]:
     """Yield the weighted sum and the covered weight of each layer, in order.
 
     Parameters
@@ -57,7 +57,8 @@ def stream(steps: Steps, lat: Bands, lon: Bands, *, threads: int | None = None) 
             adder = _Adder(steps, lat, lon, handle, kernel)
             job: Callable[[list[int]], list[Pair]] = adder.rows
             if steps.stored.offset is None:
-                view = Window.over(steps, *steps.spans(lat, lon))
+                rows, columns = steps.spans(lat, lon)
+                view = Window.over(steps, rows, columns=columns)
                 threads = max(threads, min(MOST_AHEAD, CHUNK_BYTES // view.size))
                 job = lambda numbers: adder.chunks(numbers, view)  # noqa: E731
             yield from _in_order(job, steps.units(), threads=threads)
@@ -107,7 +108,7 @@ class _Adder:
             return self.steps.read_rows(self.handle, number, **rows)
 
         self.kernel.result()
-        return [self._layer(number, block, 0) for number in numbers]
+        return [self._layer(number, block, first_column=0) for number in numbers]
 
     def chunks(self, numbers: list[int], view: Window) -> list[Pair]:
         """Return the sums of the layers that share their chunks."""
@@ -118,10 +119,10 @@ class _Adder:
             rows = {"first": group.first, "last": group.last}
             return view.block(chunks, number, kernel=kernel, **rows)
 
-        return [self._layer(number, block, view.first_column) for number in numbers]
+        return [self._layer(number, block, first_column=view.first_column) for number in numbers]
 
     def _layer(
-        self, number: int, block_of: Callable[[int, Group], np.ndarray], first_column: int
+        self, number: int, block_of: Callable[[int, Group], np.ndarray], *, first_column: int
     ) -> Pair:
         shape = (self.lat.targets, self.lon.targets)
         totals, covered = np.zeros(shape), np.zeros(shape)

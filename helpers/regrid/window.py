@@ -30,7 +30,7 @@ class Window:
     across: range
 
     @classmethod
-    def over(cls, steps: Steps, rows: slice, columns: slice) -> Window:
+    def over(cls, steps: Steps, rows: slice, *, columns: slice) -> Window:
         """Return the window over rows and columns of the file."""
         height, width = steps.stored.chunk_shape[-2:]
         down = range(rows.start // height, -(-rows.stop // height))

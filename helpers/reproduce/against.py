@@ -94,9 +94,9 @@ def circumstances(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     list of str
         Software, commit, sources of notebooks and inputs that are not the same.
     """
-    lines = _differences("software", before["environment"], after["environment"])
+    lines = _differences("software", before["environment"], two=after["environment"])
     commits = [(one.get("git") or {}).get("commit", "unknown") for one in (before, after)]
-    lines += _differences("commit", {"of the book": commits[0]}, {"of the book": commits[1]})
+    lines += _differences("commit", {"of the book": commits[0]}, two={"of the book": commits[1]})
     for key, what in (("source_sha256", "notebook"), ("inputs", "input")):
         one, two = (_gathered(run, key) for run in (before, after))
         for name in sorted(set(one) | set(two)):
@@ -119,7 +119,7 @@ def _how(before: str | None, after: str | None) -> str:
     return "gone" if after is None else "changed"
 
 
-def _differences(what: str, one: Mapping[str, Any], two: Mapping[str, Any]) -> list[str]:
+def _differences(what: str, one: Mapping[str, Any], *, two: Mapping[str, Any]) -> list[str]:
     return [
         f"{what} {key}: {one.get(key, 'none')} -> {two.get(key, 'none')}"
         for key in sorted(set(one) | set(two))

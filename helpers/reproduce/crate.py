@@ -62,7 +62,7 @@ def write_crate(folder: Path, *, facts: Mapping[str, Any], root: Path) -> Path:
     files = [_add_file(crate, path) for path in there]
     software = _add_software(crate, facts)
     for name, item in sorted(facts["notebooks"].items()):
-        _add_action(crate, name, item, software=software, results=[
+        _add_action(crate, name, item=item, software=software, results=[
             one for one, path in zip(files, there, strict=True) if path.name != LOCK
         ])  # fmt: skip
     crate.datePublished = commit_date(root) or datetime.now(tz=UTC).date().isoformat()
@@ -102,15 +102,15 @@ def _add_software(crate: ROCrate, facts: Mapping[str, Any]) -> Any:
 
 
 def _add_action(
-    crate: ROCrate, name: str, item: Mapping[str, Any], *, software: Any, results: list[Any]
+    crate: ROCrate, name: str, *, item: Mapping[str, Any], software: Any, results: list[Any]
 ) -> None:
     """Add the run of one notebook: its parameters and its inputs by sha256."""
     parameters = [
-        _entity(crate, f"#{name}-{key}", "PropertyValue", name=key, value=json.dumps(value))
+        _entity(crate, f"#{name}-{key}", kind="PropertyValue", name=key, value=json.dumps(value))
         for key, value in sorted(item["parameters"].items())
     ]
     inputs = [
-        _entity(crate, f"#input-{digest[:16]}", "CreativeWork", name=path, sha256=digest)
+        _entity(crate, f"#input-{digest[:16]}", kind="CreativeWork", name=path, sha256=digest)
         for path, digest in sorted(item["inputs"].items())
     ]
     properties = {
@@ -125,7 +125,7 @@ def _add_action(
     action["result"] = results
 
 
-def _entity(crate: ROCrate, key: str, kind: str, **properties: str) -> Any:
+def _entity(crate: ROCrate, key: str, *, kind: str, **properties: str) -> Any:
     """Add a described thing once, and return it."""
     found = crate.dereference(key)
     if found is not None:

@@ -64,12 +64,12 @@ def services(setting: Mapping[str, str] | None, *, notebook: str) -> list[Servic
             raise InputError("Not a web address.", file="_config.yml", where=f"{SETTING}: {key}",
                              found=given[key], accepted="https://...")  # fmt: skip
     branch = quote(str(given.get("branch") or "main"), safe="")
-    found = [_binder(repository, branch, notebook)]
+    found = [_binder(repository, branch, notebook=notebook)]
     if owner := _on_github(repository):
         link = f"https://colab.research.google.com/github/{owner}/blob/{branch}/{quote(notebook)}"
         found.append(Service("Colab", link))
     if hub := str(given.get("hub") or "").rstrip("/"):
-        found.append(_hub(hub, repository, branch, notebook))
+        found.append(_hub(hub, repository, branch=branch, notebook=notebook))
     return found
 
 
@@ -80,14 +80,14 @@ def _on_github(repository: str) -> str:
     return f"{match[1]}/{match[2]}" if address.netloc == "github.com" and match else ""
 
 
-def _binder(repository: str, branch: str, notebook: str) -> Service:
+def _binder(repository: str, branch: str, *, notebook: str) -> Service:
     owner = _on_github(repository)
     source = f"gh/{owner}" if owner else f"git/{quote(repository, safe='')}"
     path = quote(notebook, safe="")
     return Service("Binder", f"https://mybinder.org/v2/{source}/{branch}?labpath={path}")
 
 
-def _hub(hub: str, repository: str, branch: str, notebook: str) -> Service:
+def _hub(hub: str, repository: str, *, branch: str, notebook: str) -> Service:
     name = urlsplit(repository).path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
     path = quote(f"lab/tree/{name}/{notebook}", safe="")
     query = f"repo={quote(repository, safe='')}&branch={branch}&urlpath={path}"

@@ -93,12 +93,12 @@ def copy_store(product: Product, store: RemoteStore, *, data_dir: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=f".{target.stem}-", dir=target.parent) as folder:
         part = Path(folder) / target.name
         with cf_store.store(store.url, options=access) as dataset:
-            _needed(dataset, product, store).to_zarr(part, consolidated=False)
+            _needed(dataset, product, store=store).to_zarr(part, consolidated=False)
         shutil.move(part, target)
     return target
 
 
-def _needed(dataset: xr.Dataset, product: Product, store: RemoteStore) -> xr.Dataset:
+def _needed(dataset: xr.Dataset, product: Product, *, store: RemoteStore) -> xr.Dataset:
     """Return the part of a store that is copied, in chunks of bounded size."""
     from helpers.sources import cells, cf_grid, netcdf
 

@@ -128,7 +128,7 @@ def opened(scheduler: Scheduler | None = None, *, folder: Path | None = None) ->
         return
     with client_of(scheduler) as client:
         if scheduler.address is not None:
-            _check_workers(client, scheduler.address, folder)
+            _check_workers(client, scheduler.address, folder=folder)
         yield lambda lazy: client.compute(lazy).result()
 
 
@@ -189,7 +189,7 @@ def local_cluster(workers: int) -> Iterator[LocalCluster]:
         yield cluster
 
 
-def _check_workers(client: Client, address: str, folder: Path | None) -> None:
+def _check_workers(client: Client, address: str, *, folder: Path | None) -> None:
     """Refuse workers that cannot do the work, before any of it is handed out."""
     where = f"scheduler {address}"
     try:

@@ -83,10 +83,10 @@ def coastal_exponent(
         return None
     reference, fraction = around[coast] / share[coast], land[coast]
     seen = values[coast].sum()
-    return _exponent(seen, reference, fraction)
+    return _exponent(seen, reference, fraction=fraction)
 
 
-def _exponent(seen: float, reference: np.ndarray, fraction: np.ndarray) -> float | None:
+def _exponent(seen: float, reference: np.ndarray, *, fraction: np.ndarray) -> float | None:
     """Solve sum(reference fraction^p) = seen for p, or None where no p in -3..6 does."""
 
     def excess(power: float) -> float:

@@ -125,7 +125,7 @@ def units_alarm(
     if quantity not in NET_QUANTITIES or strongest == 0:
         return None
     mean = float(course.mean("month")) * (-1 if _is_reversed(course) else 1)
-    factor = min((1.0, *MISTAKES), key=lambda k: _misfit(k, strongest, mean))
+    factor = min((1.0, *MISTAKES), key=lambda k: _misfit(k, strongest, mean=mean))
     if factor == 1.0:
         return None
     found = f"{strongest:.2g} Pg C yr-1 in the strongest month over China"
@@ -225,7 +225,7 @@ def _is_reversed(course: xr.DataArray) -> bool:
     return bool(down.mean() > 0.5)
 
 
-def _misfit(factor: float, strongest: float, mean: float) -> float:
+def _misfit(factor: float, strongest: float, *, mean: float) -> float:
     score = (math.log(strongest / factor / math.sqrt(math.prod(PLAUSIBLE_PEAK))) / PEAK_SPREAD) ** 2
     if mean > 0:
         offset = math.log(mean / factor / math.sqrt(math.prod(PLAUSIBLE_MEAN)))

@@ -63,12 +63,12 @@ def read(product: Product, request: Request) -> xr.DataArray:
     if product.files.endswith(NETCDF_SUFFIXES):
         raw = gridded.series(matches, product, request=request, options=options)
     else:
-        raw = _rasters(matches, product, request, options)
+        raw = _rasters(matches, product, request=request, options=options)
     return declaration.typed(raw, product, request=request, file=matches[0].path)
 
 
 def _rasters(
-    matches: list[patterns.Match], product: Product, request: Request, options: BepsOptions
+    matches: list[patterns.Match], product: Product, *, request: Request, options: BepsOptions
 ) -> declaration.Raw:
     _check_declared(options, product)
     if not {"year", "month"} <= patterns.fields_of(product.files):
@@ -84,8 +84,8 @@ def _rasters(
     )
     for match in chosen:
         _check_size(match.path, options)
-    part = _cells(options, request, chosen[0].path)
-    _check_texture(chosen[0].path, options, part)
+    part = _cells(options, request, file=chosen[0].path)
+    _check_texture(chosen[0].path, options, part=part)
     shape = (part.lat.size, part.lon.size)
     fields = [
         dask.array.from_delayed(
@@ -142,14 +142,14 @@ def _check_size(path: Path, options: BepsOptions) -> None:
         )
 
 
-def _check_texture(path: Path, options: BepsOptions, part: cells.Cells) -> None:
+def _check_texture(path: Path, options: BepsOptions, *, part: cells.Cells) -> None:
     """Refuse a first raster whose neighbouring cells have nothing to do with each other."""
     values = read_raster(path, options=options, rows=part.rows, columns=part.columns)
     pairs = (values[:-1], values[1:]), (values[:, :-1], values[:, 1:])
     span = (
         float(np.diff(np.nanquantile(values, [0.05, 0.95]))[0]) if np.isfinite(values).any() else 0
     )
-    seen = [_texture(one, other, span) for one, other in pairs]
+    seen = [_texture(one, other, span=span) for one, other in pairs]
     likeness, jumps = min(s[0] for s in seen), max(s[1] for s in seen)
     if likeness < LEAST_LIKENESS or jumps > MOST_JUMPS:
         raise InputError(
@@ -163,7 +163,7 @@ def _check_texture(path: Path, options: BepsOptions, part: cells.Cells) -> None:
         )
 
 
-def _texture(one: np.ndarray, other: np.ndarray, span: float) -> tuple[float, float]:
+def _texture(one: np.ndarray, other: np.ndarray, *, span: float) -> tuple[float, float]:
     """Correlation of neighbours and share that lie far apart; of a map where too few are there."""
     both = np.isfinite(one) & np.isfinite(other)
     if both.sum() < 100 or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
@@ -172,7 +172,7 @@ def _texture(one: np.ndarray, other: np.ndarray, span: float) -> tuple[float, fl
     return float(np.corrcoef(one[both], other[both])[0, 1]), float(far.mean())
 
 
-def _cells(options: BepsOptions, request: Request, file: Path) -> cells.Cells:
+def _cells(options: BepsOptions, request: Request, *, file: Path) -> cells.Cells:
     """Return the rows and columns of the raster in the box, from its edges and cell size."""
     (rows, columns), step = options.shape or (0, 0), options.resolution or 0.0
     south = options.south if options.south is not None else (options.north or 0.0) - rows * step

@@ -93,15 +93,15 @@ def in_box(
     InputError
         If an axis is missing, irregular, out of range, or does not reach the box.
     """
-    lat_dim = _dimension(dataset, variable, "latitude", latitude, file)
-    lon_dim = _dimension(dataset, variable, "longitude", longitude, file)
-    lat = _centres(dataset, lat_dim, "latitude", file)
-    lon = _centres(dataset, lon_dim, "longitude", file)
+    lat_dim = _dimension(dataset, variable, axis="latitude", name=latitude, file=file)
+    lon_dim = _dimension(dataset, variable, axis="longitude", name=longitude, file=file)
+    lat = _centres(dataset, lat_dim, axis="latitude", file=file)
+    lon = _centres(dataset, lon_dim, axis="longitude", file=file)
     beyond = np.abs(lat) > 90.0 + _LIMIT_MARGIN
     notices: tuple[str, ...] = ()
     if beyond.any():
         if not drop_beyond_pole or beyond.mean() > 0.1:
-            raise _beyond_pole(lat, file, lat_dim)
+            raise _beyond_pole(lat, file, where=lat_dim)
         notices = (f"{file.name}: dropped {beyond.sum()} rows beyond the pole",)
     west, east, south, north = box
     wrapped = (lon + 180.0) % 360.0 - 180.0
@@ -109,10 +109,10 @@ def in_box(
     rows = np.flatnonzero((lat >= south - margins[0]) & (lat <= north + margins[0]) & ~beyond)
     columns = np.flatnonzero((wrapped >= west - margins[1]) & (wrapped <= east + margins[1]))
     if not (rows.size and columns.size):
-        raise _outside(lat, wrapped, box, file)
+        raise _outside(lat, wrapped, box=box, file=file)
     if not has_bounds:
-        _check_regular(np.sort(lat[rows]), lat_dim, file)
-        _check_regular(np.sort(wrapped[columns]), lon_dim, file)
+        _check_regular(np.sort(lat[rows]), lat_dim, file=file)
+        _check_regular(np.sort(wrapped[columns]), lon_dim, file=file)
     if rows.size * columns.size > MOST_CELLS:
         raise InputError(
             "The grid has too many cells.",
@@ -144,7 +144,7 @@ def _layout(lat: np.ndarray, lon: np.ndarray) -> tuple[str, str]:
     return f"rows {order}", f"longitudes from {west:.6g} to {east:.6g}"
 
 
-def _check_regular(centres: np.ndarray, where: str, file: Path) -> None:
+def _check_regular(centres: np.ndarray, where: str, *, file: Path) -> None:
     try:
         grid.edges_from_centres(centres)
     except InputError as error:
@@ -159,10 +159,10 @@ def _check_regular(centres: np.ndarray, where: str, file: Path) -> None:
 
 
 def _dimension(
-    dataset: xr.Dataset, variable: xr.DataArray, axis: str, name: str | None, file: Path
+    dataset: xr.Dataset, variable: xr.DataArray, *, axis: str, name: str | None, file: Path
 ) -> str:
     dims = [str(d) for d in variable.dims]
-    candidates = [d for d in dims if d == name] if name else _candidates(dataset, dims, axis)
+    candidates = [d for d in dims if d == name] if name else _candidates(dataset, dims, axis=axis)
     if len(candidates) == 1:
         return candidates[0]
     raise InputError(
@@ -175,7 +175,7 @@ def _dimension(
     )
 
 
-def _candidates(dataset: xr.Dataset, dims: list[str], axis: str) -> list[str]:
+def _candidates(dataset: xr.Dataset, dims: list[str], *, axis: str) -> list[str]:
     named = [d for d in dims if d.lower() in NAMES[axis]]
     degrees = "degrees_north" if axis == "latitude" else "degrees_east"
     typed = [
@@ -190,7 +190,7 @@ def _candidates(dataset: xr.Dataset, dims: list[str], axis: str) -> list[str]:
     return named or typed
 
 
-def _centres(dataset: xr.Dataset, dim: str, axis: str, file: Path) -> np.ndarray:
+def _centres(dataset: xr.Dataset, dim: str, *, axis: str, file: Path) -> np.ndarray:
     """Return the coordinate along a dimension, also where its variable has another name."""
     options = [dataset[dim]] if dim in dataset.variables else []
     options += [dataset[n] for n in dataset.variables if str(n).lower() in NAMES[axis] and n != dim]
@@ -199,9 +199,9 @@ def _centres(dataset: xr.Dataset, dim: str, axis: str, file: Path) -> np.ndarray
     curved = [o for o in tables if not _is_straight(_by_row(o, dim))]
     for option in options:
         if option.dims == (dim,) and not curved:
-            return _finite(np.asarray(option.values, dtype=float), axis, file, dim)
+            return _finite(np.asarray(option.values, dtype=float), axis, file=file, where=dim)
         if option.ndim == 2 and dim in option.dims and not curved:
-            return _finite(_by_row(option, dim)[:, 0], axis, file, dim)
+            return _finite(_by_row(option, dim)[:, 0], axis, file=file, where=dim)
     raise InputError(
         f"The {axis} coordinate is missing or not one-dimensional.",
         file=file,
@@ -221,7 +221,7 @@ def _is_straight(table: np.ndarray) -> bool:
     return bool(np.allclose(table, table[:, :1], atol=1e-6, equal_nan=True))
 
 
-def _finite(values: np.ndarray, axis: str, file: Path, where: str) -> np.ndarray:
+def _finite(values: np.ndarray, axis: str, *, file: Path, where: str) -> np.ndarray:
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
         raise InputError(
@@ -235,7 +235,7 @@ def _finite(values: np.ndarray, axis: str, file: Path, where: str) -> np.ndarray
     return values
 
 
-def _beyond_pole(lat: np.ndarray, file: Path, where: str) -> InputError:
+def _beyond_pole(lat: np.ndarray, file: Path, *, where: str) -> InputError:
     return InputError(
         "A latitude lies beyond the pole.",
         file=file,
@@ -247,7 +247,7 @@ def _beyond_pole(lat: np.ndarray, file: Path, where: str) -> InputError:
 
 
 def _outside(
-    lat: np.ndarray, lon: np.ndarray, box: tuple[float, float, float, float], file: Path
+    lat: np.ndarray, lon: np.ndarray, *, box: tuple[float, float, float, float], file: Path
 ) -> InputError:
     west, east, south, north = box
     return InputError(

@@ -237,7 +237,7 @@ def china_budget(
     """
     years = list(range(start_year, end_year + 1))
     part = table[table["iso"].isin(iso) & table["year"].isin(years)]
-    _check_complete(table, part, years, iso)
+    _check_complete(table, part, years=years, iso=iso)
     by_year = part.groupby(["experiment", "quantity", "year"])[
         ["value", "value_pg_c", "uncertainty_pg_c"]
     ].sum(min_count=len(iso))
@@ -260,7 +260,7 @@ def china_budget(
 
 
 def _check_complete(
-    table: pd.DataFrame, part: pd.DataFrame, years: list[int], iso: tuple[str, ...]
+    table: pd.DataFrame, part: pd.DataFrame, *, years: list[int], iso: tuple[str, ...]
 ) -> None:
     have = set(zip(part["iso"], part["year"], strict=True))
     absent = [f"{code} {year}" for code in iso for year in years if (code, year) not in have]

@@ -68,10 +68,10 @@ def read(product: Product, request: Request) -> xr.DataArray:
     parts = [cf_file.read_file(m, product, request=part, options=options) for m in chosen]
     raw = joining.joined(parts, chosen)
     flux = declaration.typed(raw, product, request=request, file=matches[0].path)
-    return _members(flux, request, matches[0].path)
+    return _members(flux, request, file=matches[0].path)
 
 
-def _members(flux: xr.DataArray, request: Request, file: Path) -> xr.DataArray:
+def _members(flux: xr.DataArray, request: Request, *, file: Path) -> xr.DataArray:
     """Keep the members asked for, in that order."""
     if request.members is None:
         return flux

@@ -88,22 +88,28 @@ def read_file(
         cf_grid.refuse_other_grids(dataset, variable, file=path)
         declaration.confirm_origin(dataset.attrs, product, file=path)
         declaration.confirm_sign(variable.attrs, product, file=path)
-        unit, per_cell = _unit(netcdf.text(variable.attrs, "units"), product, path, options)
+        unit, per_cell = _unit(
+            netcdf.text(variable.attrs, "units"), product, file=path, options=options
+        )
         part = cells.in_box(
             dataset, variable, box=request.box, file=path, latitude=options.latitude,
             longitude=options.longitude, has_bounds=cf_grid.bounds(dataset) is not None,
         )  # fmt: skip
-        time, selection = dimensions.other_dimensions(variable, part, options, path)
+        time, selection = dimensions.other_dimensions(variable, part, options=options, file=path)
         members = dimensions.member_names(dataset, options.member_dimension)
         wanted = _wanted(match, request)
-        step, calendar, places, told = _places(dataset, time, match, product, options, wanted)
+        step, calendar, places, told = _places(
+            dataset, time, match=match, product=product, options=options, wanted=wanted
+        )
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         order = [time, options.member_dimension, part.lat_dim, part.lon_dim]
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
                        options.missing_values, request.files)  # fmt: skip
         edges = cf_grid.edges(dataset, part)
-        mended = gridded.examined(_parts(place, places, variable), options.missing_values, path)
-        values = _months(place, places, variable)
+        mended = gridded.examined(
+            _parts(place, places, variable=variable), options.missing_values, path=path
+        )
+        values = _months(place, places, variable=variable)
         layout = (*dimensions.packing(variable), *part.layout)
     coords = {"time": wanted, **members, "lat": part.lat, "lon": cf_grid.wrapped(part.lon)}
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
@@ -114,7 +120,7 @@ def read_file(
 
 
 def _parts(
-    place: _Place, places: list[np.ndarray], variable: xr.DataArray
+    place: _Place, places: list[np.ndarray], *, variable: xr.DataArray
 ) -> Iterator[xr.DataArray]:
     """Yield all steps that are read, in one part, or in several where they are many."""
     part = variable.isel(place.selection).transpose(*place.order)
@@ -129,7 +135,9 @@ def _parts(
         yield part.isel({place.time: patterns.as_slice(steps[start : start + length])})
 
 
-def _unit(stated: str | None, product: Product, file: Path, options: CfOptions) -> tuple[str, bool]:
+def _unit(
+    stated: str | None, product: Product, *, file: Path, options: CfOptions
+) -> tuple[str, bool]:
     """Return the unit per square metre, and whether values are totals of cells."""
     declared, per_cell = units.split_cell(product.units or stated or "")
     if stated is not None:
@@ -159,6 +167,7 @@ def _wanted(match: patterns.Match, request: Request) -> pd.DatetimeIndex:
 def _places(
     dataset: xr.Dataset,
     time: Hashable | None,
+    *,
     match: patterns.Match,
     product: Product,
     options: CfOptions,
@@ -191,12 +200,12 @@ def _places(
     return "year" if found.kind == "year" else "month", found.calendar, places, ()
 
 
-def _months(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> Any:
+def _months(place: _Place, places: list[np.ndarray], *, variable: xr.DataArray) -> Any:
     """Read months, at once or lazily where they are large; days are averaged on the way."""
     shape = variable.isel(place.selection).transpose(*place.order).shape
     size = len(places) * int(np.prod(shape[1:] if place.time is not None else shape)) * 8
     if size * place.files < gridded.LAZY_BYTES or place.path.suffix == ".gz":
-        return _mean_months(variable, place, places)
+        return _mean_months(variable, place, places=places)
     pieces = []
     for start in range(0, len(places), 12):
         chosen = places[start : start + 12]
@@ -207,10 +216,10 @@ def _months(place: _Place, places: list[np.ndarray], variable: xr.DataArray) -> 
 
 def _read_months(place: _Place, places: list[np.ndarray]) -> np.ndarray:
     with cf_store.opened(place.path) as dataset:
-        return _mean_months(dataset[place.name], place, places)
+        return _mean_months(dataset[place.name], place, places=places)
 
 
-def _mean_months(variable: xr.DataArray, place: _Place, places: list[np.ndarray]) -> np.ndarray:
+def _mean_months(variable: xr.DataArray, place: _Place, *, places: list[np.ndarray]) -> np.ndarray:
     """Return the mean over the steps of each month, missing steps left out, (month, ...)."""
     if place.time is None:
         field = _decoded(variable.isel(place.selection).transpose(*place.order), place)

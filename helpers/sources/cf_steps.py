@@ -42,7 +42,7 @@ class Steps:
         return index_of(self.months)
 
 
-def make_steps(months: np.ndarray, kind: Step, calendar: str, *, days: float = 1.0) -> Steps:
+def make_steps(months: np.ndarray, kind: Step, *, calendar: str, days: float = 1.0) -> Steps:
     """Return the steps of a kind and length [days], a year counted from its January."""
     months = np.asarray(months, dtype=int)
     months = months // 12 * 12 if kind == "year" else months
@@ -88,14 +88,14 @@ def months_of(steps: Steps, *, wanted: pd.DatetimeIndex, file: Path) -> list[np.
             fix="Choose start_year and end_year inside the period, or complete the file.",
         )
     if steps.kind == "day":
-        _check_days(steps, numbers, places, file=file)
+        _check_days(steps, numbers, places=places, file=file)
     elif max(place.size for place in places) > 1:
         there = steps.months[np.unique(np.concatenate(places))]
         timeaxis.check_months(index_of(there), file=file)
     return places
 
 
-def _check_days(steps: Steps, numbers: np.ndarray, places: list[np.ndarray], *, file: Path) -> None:
+def _check_days(steps: Steps, numbers: np.ndarray, *, places: list[np.ndarray], file: Path) -> None:
     """Refuse a month that lacks days, or has some twice."""
     whole = timeaxis.month_seconds(index_of(numbers), calendar=steps.calendar).values / 86400
     have = np.array([steps.lengths[place].sum() for place in places])

@@ -59,12 +59,12 @@ def decode(
     InputError
         If the axis is missing or not understood, or its step is none of the three.
     """
-    axis = _variable(dataset, dim, file)
+    axis = _variable(dataset, dim, file=file)
     units = netcdf.text(axis.attrs, "units") or ""
     calendar = (calendar or netcdf.text(axis.attrs, "calendar") or "standard").lower()
     values = np.asarray(axis.values)
     if values.dtype.kind not in "iuf" or not np.isfinite(values.astype(float)).all():
-        raise _unknown(units, values, file, axis)
+        raise _unknown(units, values, file=file, axis=axis)
     coded = None if " since " in units else _coded(_dates_of(values, units), calendar)
     if coded is not None:
         return coded
@@ -72,17 +72,17 @@ def decode(
         return _dated(dataset, axis, units=units, calendar=calendar, label=label, named=named,
                       file=file)  # fmt: skip
     if not (_COARSE.match(units) or "%Y" in units):
-        raise _unknown(units, values, file, axis)
+        raise _unknown(units, values, file=file, axis=axis)
     bounds = bounds_of(dataset, axis, size=values.size)
     middle = values.astype(float) if bounds is None else bounds.mean(axis=1)
     if bounds is None and label == "end":
-        middle = middle - _half_step(middle, units, named)
+        middle = middle - _half_step(middle, units, named=named)
     found = timecodes.decode_months(middle, units=units, calendar=calendar, file=file)
     months = np.asarray(found.year * 12 + found.month - 1)
     kind = _coarse_kind(months, named)
     if kind is None:
-        raise _step_error(file, axis, f"steps of {_typical(months):g} months")
-    return make_steps(months, kind, calendar)
+        raise _step_error(file, axis, found=f"steps of {_typical(months):g} months")
+    return make_steps(months, kind, calendar=calendar)
 
 
 def _dated(
@@ -108,17 +108,17 @@ def _dated(
     days = width / per_day
     kind = _kind(days)
     if kind is None:
-        raise _step_error(file, axis, f"steps of {days:.3g} days" if days else "one step")
+        raise _step_error(file, axis, found=f"steps of {days:.3g} days" if days else "one step")
     if bounds is None and label == "end":
         values = values - width / 2
     try:
         dates = np.atleast_1d(cftime.num2date(values, units, calendar=calendar))
     except (ValueError, OverflowError) as error:
-        raise _unknown(f"{units}, calendar {calendar}", values, file, axis) from error
+        raise _unknown(f"{units}, calendar {calendar}", values, file=file, axis=axis) from error
     months = np.array([date.year * 12 + date.month - 1 for date in dates])
     if kind == "month" and bounds is None and label is None:
-        _refuse_month_ends(months, file, str(axis.name))
-    return make_steps(months, kind, calendar, days=days)
+        _refuse_month_ends(months, file, where=str(axis.name))
+    return make_steps(months, kind, calendar=calendar, days=days)
 
 
 def bounds_of(
@@ -162,7 +162,7 @@ def is_coded(axis: xr.DataArray) -> bool:
     return numeric and _coded(values.astype(float), "standard") is not None
 
 
-def _variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
+def _variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.DataArray:
     found = coordinate(dataset, dim)
     if found is not None:
         return found
@@ -183,7 +183,7 @@ def _dates_of(values: np.ndarray, units: str) -> np.ndarray:
     return np.floor(values) if "%m" in units else values
 
 
-def _half_step(values: np.ndarray, units: str, named: pd.DatetimeIndex | None) -> float:
+def _half_step(values: np.ndarray, units: str, *, named: pd.DatetimeIndex | None) -> float:
     """Return half a step of an axis in months or years; of a single step as its name says."""
     if values.size > 1:
         return float(np.median(np.diff(values))) / 2
@@ -196,16 +196,16 @@ def _coded(values: np.ndarray, calendar: str) -> Steps | None:
     if (values == np.floor(values)).all():
         for kind, (low, high) in _CODED.items():
             if (values >= low).all() and (values <= high).all():
-                return _from_code(values.astype(int), kind, calendar)
+                return _from_code(values.astype(int), kind, calendar=calendar)
     if (values >= 1700).all() and (values < 2300).all():
         if (values == np.floor(values)).all() and np.unique(values).size == values.size:
-            return make_steps(values.astype(int) * 12, "year", calendar)
+            return make_steps(values.astype(int) * 12, "year", calendar=calendar)
         found = timecodes.decode_months(values, units="%Y.%f", calendar=calendar)
-        return make_steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar)
+        return make_steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar=calendar)
     return None
 
 
-def _from_code(values: np.ndarray, kind: str, calendar: str) -> Steps | None:
+def _from_code(values: np.ndarray, kind: str, *, calendar: str) -> Steps | None:
     """Decode 201501 or 20150131; a day on every month is a monthly axis."""
     number = values if kind == "month" else values // 100
     month = number % 100
@@ -213,9 +213,9 @@ def _from_code(values: np.ndarray, kind: str, calendar: str) -> Steps | None:
         return None
     months = number // 100 * 12 + month - 1
     if kind == "day" and values.size > 1 and np.unique(months).size < values.size:
-        return make_steps(months, "day", calendar)
+        return make_steps(months, "day", calendar=calendar)
     spaced = values.size > 1 and (np.diff(months) >= 12).all()
-    return make_steps(months, "year" if spaced else "month", calendar)
+    return make_steps(months, "year" if spaced else "month", calendar=calendar)
 
 
 def _kind(days: float) -> Step | None:
@@ -245,7 +245,7 @@ def _per_day(units: str) -> float:
     raise AssertionError(units)
 
 
-def _refuse_month_ends(months: np.ndarray, file: Path, where: str) -> None:
+def _refuse_month_ends(months: np.ndarray, file: Path, *, where: str) -> None:
     if months.size % 12 == 0 and months[0] % 12 == 1 and (np.diff(months) == 1).all():
         raise InputError(
             "The months are ambiguous: the stamps may close them.",
@@ -258,7 +258,7 @@ def _refuse_month_ends(months: np.ndarray, file: Path, where: str) -> None:
         )
 
 
-def _unknown(units: str, values: np.ndarray, file: Path, axis: xr.DataArray) -> InputError:
+def _unknown(units: str, values: np.ndarray, *, file: Path, axis: xr.DataArray) -> InputError:
     first = values.ravel()[:2].tolist()
     return InputError(
         "The time axis is not understood.",
@@ -270,7 +270,7 @@ def _unknown(units: str, values: np.ndarray, file: Path, axis: xr.DataArray) -> 
     )
 
 
-def _step_error(file: Path, axis: xr.DataArray, found: str) -> InputError:
+def _step_error(file: Path, axis: xr.DataArray, *, found: str) -> InputError:
     return InputError(
         "The time step is neither a day, a month nor a year.",
         file=file,

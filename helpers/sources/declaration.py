@@ -82,10 +82,13 @@ def confirmed_units(
                 accepted=units.ACCEPTED,
                 fix=f"State `units` in the catalog entry {product.key!r}.",
             )
-        _factor(stated, product, file)
+        _factor(stated, product, file=file)
         return stated
     if stated is not None and not ignore_file:
-        here, there = _factor(stated, product, file), _factor(product.units, product, file)
+        here, there = (
+            _factor(stated, product, file=file),
+            _factor(product.units, product, file=file),
+        )
         if here[1] != there[1] or not math.isclose(here[0], there[0], rel_tol=1e-6):
             raise InputError(
                 "The units of the file and of the catalog disagree.",
@@ -99,7 +102,7 @@ def confirmed_units(
     return product.units
 
 
-def _factor(unit: str, product: Product, file: Path) -> tuple[float, bool]:
+def _factor(unit: str, product: Product, *, file: Path) -> tuple[float, bool]:
     try:
         return units.flux_factor(unit, species=product.species)
     except InputError as error:
@@ -191,10 +194,10 @@ def typed(raw: Raw, product: Product, *, request: Request, file: Path) -> xr.Dat
     flux.attrs["notices"] = "; ".join(raw.notices)
     if raw.step != "month":
         flux.attrs["time_step"] = raw.step
-    flux.attrs["layout"] = "; ".join(_layout(raw, product, flux))
+    flux.attrs["layout"] = "; ".join(_layout(raw, product, flux=flux))
     place = f"{product.variable or product.quantity}"
     if flux.chunks is None:
-        _check_months(flux, file, place)
+        _check_months(flux, file, place=place)
         _check_size(flux.values, unit=raw.units, file=file, place=place)
         return flux
     values = flux.data.map_blocks(
@@ -209,7 +212,7 @@ def typed(raw: Raw, product: Product, *, request: Request, file: Path) -> xr.Dat
     return flux.copy(data=values)
 
 
-def _layout(raw: Raw, product: Product, flux: xr.DataArray) -> list[str]:
+def _layout(raw: Raw, product: Product, *, flux: xr.DataArray) -> list[str]:
     """Return in words how the file was read, for whoever wants to check it."""
     first, last = (str(flux["time"].values[i])[:7] for i in (0, -1))
     words = [f"months {first} to {last}, calendar {raw.calendar}", *raw.layout]
@@ -235,22 +238,22 @@ def _checked_block(
     empty = np.isnan(values).all(axis=(-2, -1))
     if empty.any():
         month = months[first + int(np.argwhere(empty)[0][-1])]
-        raise _empty_month(file, f"{place}, {month}", int(empty.sum()))
+        raise _empty_month(file, f"{place}, {month}", count=int(empty.sum()))
     _check_size(values, unit=unit, file=file, place=f"{place}, {months[first]}")
     return values
 
 
-def _check_months(flux: xr.DataArray, file: Path, place: str) -> None:
+def _check_months(flux: xr.DataArray, file: Path, *, place: str) -> None:
     empty = flux.isnull().all(["lat", "lon"])
     if empty.any():
         step = flux.isel(
             {d: int(i[0]) for d, i in zip(empty.dims, empty.values.nonzero(), strict=True)}
         )
         where = " ".join(str(step[d].values)[:10] for d in empty.dims)
-        raise _empty_month(file, f"{place}, {where}", int(empty.sum()))
+        raise _empty_month(file, f"{place}, {where}", count=int(empty.sum()))
 
 
-def _empty_month(file: Path, where: str, count: int) -> InputError:
+def _empty_month(file: Path, where: str, *, count: int) -> InputError:
     return InputError(
         "A month holds no value in the box.",
         file=file,

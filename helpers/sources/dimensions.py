@@ -16,7 +16,7 @@ _TIME_NAMES = ("time", "time_counter", "t", "month", "months", "n_months", "date
 
 
 def other_dimensions(
-    variable: xr.DataArray, part: cells.Cells, options: GriddedOptions, file: Path
+    variable: xr.DataArray, part: cells.Cells, *, options: GriddedOptions, file: Path
 ) -> tuple[Hashable | None, dict[Hashable, Any]]:
     """Return the time dimension, if any, and the selection that removes dimensions of one step."""
     known = {part.lat_dim, part.lon_dim, options.member_dimension}

@@ -94,7 +94,7 @@ def read_members(
     fields = [first]
     for raw, match in zip(raws[1:], chosen[1:], strict=True):
         field = _oriented(raw.data)
-        _check_same(field, first, match, names[0])
+        _check_same(field, first, match=match, name=names[0])
         fields.append(field.assign_coords(lat=first["lat"], lon=first["lon"]))
     units = {raw.units for raw in raws}
     if len(units) > 1:
@@ -161,7 +161,9 @@ def _oriented(data: xr.DataArray) -> xr.DataArray:
     return data.assign_coords(lon=("lon", lon)).sortby(["lat", "lon"])
 
 
-def _check_same(field: xr.DataArray, first: xr.DataArray, match: patterns.Match, name: str) -> None:
+def _check_same(
+    field: xr.DataArray, first: xr.DataArray, *, match: patterns.Match, name: str
+) -> None:
     for axis in ("lat", "lon"):
         same = field.sizes[axis] == first.sizes[axis]
         if not same or not np.allclose(field[axis], first[axis], atol=1e-4):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import dask
 import dask.array
@@ -35,8 +35,15 @@ if TYPE_CHECKING:
 LAZY_BYTES = 400_000_000
 """Size in float64 from which a product is read in pieces, as a Dask array [bytes]."""
 
-Months = Callable[[xr.Dataset, Hashable, Path], tuple[pd.DatetimeIndex, str]]
-"""A function that gives the months along the time dimension of an open file, and its calendar."""
+
+class Months(Protocol):
+    """Tells the month of each step of a file, and the calendar."""
+
+    def __call__(
+        self, dataset: xr.Dataset, dim: Hashable, *, file: Path
+    ) -> tuple[pd.DatetimeIndex, str]:
+        """Return the months along `dim`, and the name of the calendar."""
+        ...
 
 
 def series(
@@ -141,7 +148,9 @@ def read_file(
             longitude=options.longitude,
             drop_beyond_pole=drop_beyond_pole,
         )
-        time_dim, selection = dimensions.other_dimensions(variable, part, options, path)
+        time_dim, selection = dimensions.other_dimensions(
+            variable, part, options=options, file=path
+        )
         told: tuple[str, ...] = ()
         positions: slice | np.ndarray
         if named_months is not None and _steps(variable, time_dim) == named_months.size:
@@ -153,7 +162,13 @@ def read_file(
         else:
             decode_time = months_of or _months_on_axis(product, options)
             index, calendar, positions = _months(
-                dataset, variable, time_dim, path, request, named_months, decode_time
+                dataset,
+                variable,
+                dim=time_dim,
+                file=path,
+                request=request,
+                named=named_months,
+                decode=decode_time,
             )
         members = dimensions.member_names(dataset, options.member_dimension)
         order = [time_dim, options.member_dimension, part.lat_dim, part.lon_dim]
@@ -161,7 +176,8 @@ def read_file(
         if time_dim is not None:
             selection[time_dim] = positions
         values, mended = _values(
-            path, variable, selection, [d for d in order if d is not None], options.missing_values,
+            path, variable, selection=selection, order=[d for d in order if d is not None],
+            missing_values=options.missing_values,
             files=request.files,
         )  # fmt: skip
     if time_dim is None:
@@ -178,7 +194,7 @@ def read_file(
 
 
 def _months_on_axis(product: Product, options: GriddedOptions) -> Months:
-    def decode(dataset: xr.Dataset, dim: Hashable, file: Path) -> tuple[pd.DatetimeIndex, str]:
+    def decode(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> tuple[pd.DatetimeIndex, str]:
         return months.on_axis(
             dataset, dim, file=file, calendar=product.calendar, label=options.time_label
         )
@@ -193,6 +209,7 @@ def _steps(variable: xr.DataArray, dim: Hashable | None) -> int:
 def _months(
     dataset: xr.Dataset,
     variable: xr.DataArray,
+    *,
     dim: Hashable | None,
     file: Path,
     request: Request,
@@ -210,7 +227,7 @@ def _months(
             fix="Name the dimension under options, time; where each file holds one month, put "
             "{year} and {month} into `files`.",
         )
-    index, calendar = decode(dataset, dim, file)
+    index, calendar = decode(dataset, dim, file=file)
     first, last = request.start_year, request.end_year
     if named is not None:
         first = last = named[0].year
@@ -221,16 +238,16 @@ def _months(
 def _values(
     path: Path,
     variable: xr.DataArray,
+    *,
     selection: dict[Hashable, Any],
     order: list[Hashable],
     missing_values: tuple[float, ...],
-    *,
     files: int,
 ) -> tuple[Any, tuple[str, ...]]:
     """Read a selection, lazily where it is large, and tell repairs."""
     part = variable.isel(selection).transpose(*order)
     if part.size * 8 * files < LAZY_BYTES or path.suffix == ".gz":
-        return _decoded(part, missing_values), examined([part], missing_values, path)
+        return _decoded(part, missing_values), examined([part], missing_values, path=path)
     steps = np.arange(variable.sizes[order[0]])[selection[order[0]]]
     length = int(max(1, min(12, LAZY_BYTES // (8 * part.size // steps.size))))
     chosen = [
@@ -239,15 +256,17 @@ def _values(
     ]
     pieces = []
     for piece in chosen:
-        read = dask.delayed(_read_piece)(path, str(variable.name), piece, order, missing_values)
+        read = dask.delayed(_read_piece)(
+            path, str(variable.name), selection=piece, order=order, missing_values=missing_values
+        )
         shape = variable.isel(piece).transpose(*order).shape
         pieces.append(dask.array.from_delayed(read, shape=shape, dtype=float))
     parts = (variable.isel(piece).transpose(*order) for piece in chosen)  # one at a time in memory
-    return dask.array.concatenate(pieces), examined(parts, missing_values, path)
+    return dask.array.concatenate(pieces), examined(parts, missing_values, path=path)
 
 
 def examined(
-    parts: Iterable[xr.DataArray], missing_values: tuple[float, ...], path: Path
+    parts: Iterable[xr.DataArray], missing_values: tuple[float, ...], *, path: Path
 ) -> tuple[str, ...]:
     """Refuse stored numbers that look mistaken, and return what is read as missing, in words.
 
@@ -268,6 +287,7 @@ def examined(
 def _read_piece(
     path: Path,
     name: str,
+    *,
     selection: dict[Hashable, Any],
     order: list[Hashable],
     missing_values: tuple[float, ...],

@@ -47,7 +47,7 @@ def on_axis(
     InputError
         If the axis is missing or cannot be decoded, or its labels are ambiguous.
     """
-    axis = _time_variable(dataset, dim, file)
+    axis = _time_variable(dataset, dim, file=file)
     units = netcdf.text(axis.attrs, "units") or default_units
     if units is None:
         raise InputError(
@@ -67,11 +67,11 @@ def on_axis(
         values = values - np.diff(values, prepend=2 * values[0] - values[1]) / 2
     months = timecodes.decode_months(values, units=units, calendar=calendar.lower(), file=file)
     if bounds is None and label is None and months.size % 12 == 0 and months.size:
-        _refuse_month_ends(months, file, str(axis.name))
+        _refuse_month_ends(months, file, where=str(axis.name))
     return months, calendar.lower()
 
 
-def _refuse_month_ends(months: pd.DatetimeIndex, file: Path, where: str) -> None:
+def _refuse_month_ends(months: pd.DatetimeIndex, file: Path, *, where: str) -> None:
     steps = np.diff(months.year * 12 + months.month)
     if months[0].month == 2 and (steps == 1).all():
         raise InputError(
@@ -84,7 +84,7 @@ def _refuse_month_ends(months: pd.DatetimeIndex, file: Path, where: str) -> None
         )
 
 
-def _time_variable(dataset: xr.Dataset, dim: Hashable, file: Path) -> xr.DataArray:
+def _time_variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.DataArray:
     if dim in dataset.variables:
         return dataset[dim]
     for name in dataset.variables:
@@ -123,7 +123,7 @@ def positions_of_years(
     wanted = timeaxis.month_starts(start_year, end_year)
     inside = np.flatnonzero((months >= wanted[0]) & (months <= wanted[-1]))
     selected = months[inside]
-    _check_step(selected, months, file)
+    _check_step(selected, months, file=file)
     if selected.size:
         timeaxis.check_months(selected, file=file)
     absent = wanted.difference(selected)
@@ -140,7 +140,7 @@ def positions_of_years(
     return as_slice(inside)
 
 
-def _check_step(selected: pd.DatetimeIndex, months: pd.DatetimeIndex, file: Path) -> None:
+def _check_step(selected: pd.DatetimeIndex, months: pd.DatetimeIndex, *, file: Path) -> None:
     daily = selected.size and selected.size >= 20 * selected.nunique()
     yearly = months.size > 1 and (np.diff(months.year * 12 + months.month) >= 12).all()
     if daily or yearly:

@@ -132,7 +132,9 @@ def _decoded(
             index, kept = months.on_axis(dataset, dim, file=file, calendar=calendar, label=label)
         except InputError:
             raise error from None
-    return cf_steps.make_steps(np.asarray(index.year * 12 + index.month - 1), "month", kept)
+    return cf_steps.make_steps(
+        np.asarray(index.year * 12 + index.month - 1), "month", calendar=kept
+    )
 
 
 def _agree(steps: cf_steps.Steps, named: pd.DatetimeIndex) -> bool:

@@ -53,9 +53,11 @@ def read(product: Product, request: Request) -> xr.DataArray:
     """
     options = Version10Options.model_validate(product.options)
 
-    def months_of(dataset: xr.Dataset, dim: Hashable, file: Path) -> tuple[pd.DatetimeIndex, str]:
+    def months_of(
+        dataset: xr.Dataset, dim: Hashable, *, file: Path
+    ) -> tuple[pd.DatetimeIndex, str]:
         first = pd.Timestamp(options.first_month)
-        return _months(dataset, dataset.sizes[dim], first, file), "standard"
+        return _months(dataset, dataset.sizes[dim], first=first, file=file), "standard"
 
     def read_member(path: Path, request: Request) -> declaration.Raw:
         return gridded.read_file(
@@ -65,7 +67,9 @@ def read(product: Product, request: Request) -> xr.DataArray:
     return ensemble.read_members(product, request, read_member=read_member)
 
 
-def _months(dataset: xr.Dataset, steps: int, first: pd.Timestamp, file: Path) -> pd.DatetimeIndex:
+def _months(
+    dataset: xr.Dataset, steps: int, *, first: pd.Timestamp, file: Path
+) -> pd.DatetimeIndex:
     if "start_date" not in dataset.variables:
         if steps % 12:
             raise InputError(
@@ -77,7 +81,7 @@ def _months(dataset: xr.Dataset, steps: int, first: pd.Timestamp, file: Path) ->
                 fix="Fetch the file again, or add start_date (year, month, day).",
             )
         return pd.date_range(first, periods=steps, freq="MS")
-    dates = _dates(np.asarray(dataset["start_date"].values), steps, file)
+    dates = _dates(np.asarray(dataset["start_date"].values), steps, file=file)
     for month in (dates[0].replace(day=1), _next_month(dates[0])):
         counted = pd.date_range(month, periods=steps, freq="MS")
         offsets = [d - c.date() for d, c in zip(dates, counted, strict=True)]
@@ -88,7 +92,7 @@ def _months(dataset: xr.Dataset, steps: int, first: pd.Timestamp, file: Path) ->
     return stated
 
 
-def _dates(values: np.ndarray, steps: int, file: Path) -> list[datetime.date]:
+def _dates(values: np.ndarray, steps: int, *, file: Path) -> list[datetime.date]:
     table = values.T if values.shape == (3, steps) != (steps, 3) else values
     try:
         if table.shape != (steps, 3):

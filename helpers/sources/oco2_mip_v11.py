@@ -48,7 +48,9 @@ def read(product: Product, request: Request) -> xr.DataArray:
     """
     options = Version11Options.model_validate(product.options)
 
-    def months_of(dataset: xr.Dataset, dim: Hashable, file: Path) -> tuple[pd.DatetimeIndex, str]:
+    def months_of(
+        dataset: xr.Dataset, dim: Hashable, *, file: Path
+    ) -> tuple[pd.DatetimeIndex, str]:
         return months.on_axis(
             dataset,
             dim,

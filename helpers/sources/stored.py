@@ -51,7 +51,7 @@ def check_numbers(variable: xr.DataArray, *, file: Path) -> None:
         )
     for name, refused in (("scale_factor", 0.0), ("add_offset", None)):
         try:
-            value = _number(variable.attrs, name, 1.0)
+            value = _number(variable.attrs, name, default=1.0)
         except (TypeError, ValueError):
             value = np.nan
         if not np.isfinite(value) or value == refused:
@@ -90,12 +90,14 @@ def decode(
     :data:`LARGEST`, infinities, `missing_values`, and what lies outside the valid range.
     """
     values = _signed_as_said(values, attrs)
-    declared = _declared(values, attrs, missing_values)
+    declared = _declared(values, attrs, missing_values=missing_values)
     result = values.astype(float)
     with np.errstate(invalid="ignore", over="ignore"):
         missing = np.isin(result, [*declared, *UNDECLARED]) | ~(np.abs(result) < LARGEST)
         missing |= _outside(result, attrs)
-    result = result * _number(attrs, "scale_factor", 1.0) + _number(attrs, "add_offset", 0.0)
+    result = result * _number(attrs, "scale_factor", default=1.0) + _number(
+        attrs, "add_offset", default=0.0
+    )
     result[missing] = np.nan
     return result
 
@@ -123,7 +125,7 @@ class Survey:
     def add(self, values: np.ndarray) -> None:
         """Count a piece, shape (..., longitude), as stored."""
         values = _signed_as_said(values, self.attrs)
-        declared = _declared(values, self.attrs, self.missing_values)
+        declared = _declared(values, self.attrs, missing_values=self.missing_values)
         self._size += values.size
         self._add_missing(values.astype(float), declared)
         if values.dtype.kind == "f":
@@ -175,10 +177,16 @@ class Survey:
         for suspect in SUSPECTS:
             count = self._counts[f"{suspect:g}"]
             if count >= limit:
-                raise _suspect(f"{suspect:g}", count, file, where)
+                raise _suspect(f"{suspect:g}", count, file=file, where=where)
         clipped, wrapped = self._counts["clipped"], self._counts["wrapped"]
         if clipped >= limit or wrapped >= _LEAST:
-            raise _overflow(self._dtype, clipped if clipped >= limit else 0, wrapped, file, where)
+            raise _overflow(
+                self._dtype,
+                clipped if clipped >= limit else 0,
+                wrapped=wrapped,
+                file=file,
+                where=where,
+            )
 
 
 def repairs(
@@ -204,7 +212,7 @@ def check_suspects(
     survey.refuse(file=file, where=where)
 
 
-def _overflow(dtype: np.dtype, clipped: int, wrapped: int, file: Path, where: str) -> InputError:
+def _overflow(dtype: np.dtype, clipped: int, *, wrapped: int, file: Path, where: str) -> InputError:
     info = np.iinfo(dtype)
     return InputError(
         "The packed numbers show an overflow.",
@@ -219,7 +227,7 @@ def _overflow(dtype: np.dtype, clipped: int, wrapped: int, file: Path, where: st
     )
 
 
-def _suspect(name: str, count: int, file: Path, where: str) -> InputError:
+def _suspect(name: str, count: int, *, file: Path, where: str) -> InputError:
     return InputError(
         f"The number {name} looks like a fill that the file does not declare.",
         file=file,
@@ -240,7 +248,7 @@ def _signed_as_said(values: np.ndarray, attrs: Mapping[str, Any]) -> np.ndarray:
 
 
 def _declared(
-    values: np.ndarray, attrs: Mapping[str, Any], missing_values: tuple[float, ...]
+    values: np.ndarray, attrs: Mapping[str, Any], *, missing_values: tuple[float, ...]
 ) -> list[float]:
     """Return the stored numbers that file or catalog declare to mean missing."""
     fills = [*_numbers(attrs, "_FillValue"), *_numbers(attrs, "missing_value"), *missing_values]
@@ -272,7 +280,7 @@ def _numbers(attrs: Mapping[str, Any], name: str) -> np.ndarray:
     return values.astype(float) if values.dtype.kind in "iuf" else np.empty(0)
 
 
-def _number(attrs: Mapping[str, Any], name: str, default: float) -> float:
+def _number(attrs: Mapping[str, Any], name: str, *, default: float) -> float:
     return float(np.atleast_1d(attrs.get(name, default))[0])
 
 

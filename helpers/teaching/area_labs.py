@@ -66,15 +66,15 @@ def _regional_checks(state: State) -> list[Identity]:
     found = _area_km2(state["shares"])
     lines = [
         equal(f"cells of the region = its outline, {name}", float(found.sel(scope=name)),
-              polygons[name], unit="km2", tolerance=1e-6)
+              whole=polygons[name], unit="km2", tolerance=1e-6)
         for name in REGIONS
     ]  # fmt: skip
     cell = state["shares"].sum("scope").max()
     return [
         *lines,
-        equal("largest sum of a cell's shares = 1", float(cell), 1.0, unit="1"),
+        equal("largest sum of a cell's shares = 1", float(cell), whole=1.0, unit="1"),
         equal("sum of the four = the sum stated", float(state["totals"].sum()),
-              state["nation"], unit=units.TOTAL_UNITS),
+              whole=state["nation"], unit=units.TOTAL_UNITS),
     ]  # fmt: skip
 
 
@@ -140,15 +140,18 @@ def _per_area_checks(state: State) -> list[Identity]:
     whole = (joined * weights).sum() / weights.where(joined.notnull()).sum()
     share = weights.where(joined.notnull()).sum()
     lines = [
-        equal(f"mean of a field of ones = 1, {name}", float(ones.sel(scope=name)), 1.0, unit="1")
+        equal(
+            f"mean of a field of ones = 1, {name}", float(ones.sel(scope=name)), whole=1.0, unit="1"
+        )
         for name in REGIONS
     ]
     ratio = float((weights / grids.cell_areas(weights)).std() / (
         weights / grids.cell_areas(weights)).mean())  # fmt: skip
     return [
-        equal("weights are in proportion to areas of cells", 1.0 + ratio, 1.0, unit="1"),
+        equal("weights are in proportion to areas of cells", 1.0 + ratio, whole=1.0, unit="1"),
         *lines,
-        equal("regions, by their area = all cells together", float(parts / share), float(whole),
+        equal("regions, by their area = all cells together", float(parts / share),
+              whole=float(whole),
               unit=units.RATE_UNITS),
     ]  # fmt: skip
 
@@ -214,13 +217,15 @@ def _class_checks(state: State) -> list[Identity]:
     sums = state["totals"]
     lines = [
         equal(f"area given to the class = area on the map, {name}",
-              float(state["areas"].sel(ecosystem=name)), mapped[name], unit="km2",
+              float(state["areas"].sel(ecosystem=name)), whole=mapped[name], unit="km2",
               tolerance=AREA_TOLERANCE)
         for name in geography.ECOSYSTEMS
     ]  # fmt: skip
     nation = float(mean_total(state["flux"], national_share(state)))
     return [
-        equal("sum of the classes = China", float(sums.sum()), nation, unit=units.TOTAL_UNITS),
+        equal(
+            "sum of the classes = China", float(sums.sum()), whole=nation, unit=units.TOTAL_UNITS
+        ),
         *lines,
     ]
 

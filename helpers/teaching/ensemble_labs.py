@@ -75,11 +75,13 @@ def _sure_checks(state: State) -> list[Identity]:
     reach = coverage.exact_coverage(toy)
     held = reach["standard_error" if state["rule"] is standard_error else "spread"]
     return [
-        equal("mean of members = the mean stated", float(members.mean()), state["mean"], unit=_PG),
-        equal("± with every member listed twice = ± with each once", twice, state["bar"], unit=_PG,
+        equal("mean of members = the mean stated", float(members.mean()), whole=state["mean"],
+              unit=_PG),
+        equal("± with every member listed twice = ± with each once", twice, whole=state["bar"],
+              unit=_PG,
               tolerance=TWICE_LISTED),
         at_least("share of toy ensembles with a shared error whose 95 % interval holds the truth "
-                 "≥ 0.9", float(held), 0.9),
+                 "≥ 0.9", float(held), least=0.9),
     ]  # fmt: skip
 
 
@@ -141,11 +143,12 @@ def _plateau_checks(state: State) -> list[Identity]:
     means = annual.mean("year")
     inside = (np.abs(means - means.mean()) <= 2 * state["bar"]).mean()
     return [
-        equal("mean of years of the mean = mean of members", state["mean"], float(means.mean()),
+        equal("mean of years of the mean = mean of members", state["mean"],
+              whole=float(means.mean()),
               unit=_PG),
         equal("inversions twice as far apart = ± twice as large", rule(_doubled(annual)),
-              2 * state["bar"], unit=_PG),
-        at_least("share of inversions within two ± of the mean ≥ 0.9", float(inside), 0.9),
+              whole=2 * state["bar"], unit=_PG),
+        at_least("share of inversions within two ± of the mean ≥ 0.9", float(inside), least=0.9),
     ]  # fmt: skip
 
 
@@ -207,12 +210,12 @@ def _files_checks(state: State) -> list[Identity]:
     season = turned.groupby("time.month").mean()
     summer = season.sel(month=7) > season.sel(month=1)
     return [
-        equal("sum of members / n = mean", float(means.sum()) / means.size, state["mean"],
+        equal("sum of members / n = mean", float(means.sum()) / means.size, whole=state["mean"],
               unit=_PG),
         equal("sum of months = year, in every member",
-              float(timeaxis.annual_mean(turned).mean()), float(means.mean()), unit=_PG),
+              float(timeaxis.annual_mean(turned).mean()), whole=float(means.mean()), unit=_PG),
         equal("members that take up more in July than in January = members", int(summer.sum()),
-              turned.sizes["member"], unit="1"),
+              whole=turned.sizes["member"], unit="1"),
     ]  # fmt: skip
 
 

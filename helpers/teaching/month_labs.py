@@ -33,14 +33,14 @@ def _month_checks(state: State) -> list[Identity]:
     whole = (timeaxis.annual_mean(state["rates"]) * by_year).sum() / DAYS_PER_YEAR
     return [
         equal("months of a year = 12", state["rates"].sizes["time"] / state["years"].sizes["year"],
-              12, unit="1"),
+              whole=12, unit="1"),
         equal("sum of months = sum of years", float(state["amounts"].sum()),
-              float(state["years"].sum()), unit="Pg C"),
+              whole=float(state["years"].sum()), unit="Pg C"),
         equal("days counted = days of the calendar", float(state["amounts"]["days"].sum()),
-              float(calendar.sum()),
+              whole=float(calendar.sum()),
               unit="d"),
         equal("amounts = mean rate × length of the year", float(state["years"].sum()),
-              float(whole), unit="Pg C"),
+              whole=float(whole), unit="Pg C"),
     ]  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def _numbered(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**cell, "id": f"cell-{number}"} for number, cell in enumerate(cells)]
 
 
-def _on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
+def _on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:  # noqa: PLR0917  Sphinx calls it
     folder, _, topic = docname.rpartition("/")
     exercises = Path(app.srcdir) / EXERCISES / f"{topic}.ipynb"
     if not str(app.env.doc2path(docname)).endswith(".ipynb"):

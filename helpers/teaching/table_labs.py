@@ -70,11 +70,11 @@ def _brief_checks(state: State) -> list[Identity]:
     return [
         # petagrams over kilograms a mole are teramoles
         equal("moles of carbon dioxide = moles of carbon in it", state["dioxide"]
-              / CO2_MOLAR_MASS, state["carbon"] / CARBON_MOLAR_MASS, unit="Tmol yr-1"),
+              / CO2_MOLAR_MASS, whole=state["carbon"] / CARBON_MOLAR_MASS, unit="Tmol yr-1"),
         equal("brief = provider's own table in CO2", state["dioxide"],
-              -state["provider"] / 1000, unit="Pg CO2 yr-1", tolerance=ROUNDING),
+              whole=-state["provider"] / 1000, unit="Pg CO2 yr-1", tolerance=ROUNDING),
         equal("amount of the period / years = amount of a year", state["amount"] / state["years"],
-              state["dioxide"], unit="Pg CO2 yr-1"),
+              whole=state["dioxide"], unit="Pg CO2 yr-1"),
     ]  # fmt: skip
 
 
@@ -136,9 +136,10 @@ def _years_checks(state: State) -> list[Identity]:
     points, mean = state["points"], float(state["carbon"]["mean"])
     names = [name for name in state["carbon"].index if name != "mean"]
     return [
-        equal("mean of the points = mean in the table", points.mean(), mean, unit=_PG),
-        equal("points drawn = years in the table", len(points), len(names), unit="1"),
-        equal("sum of the points = years × mean in the table", points.sum(), len(names) * mean,
+        equal("mean of the points = mean in the table", points.mean(), whole=mean, unit=_PG),
+        equal("points drawn = years in the table", len(points), whole=len(names), unit="1"),
+        equal("sum of the points = years × mean in the table", points.sum(),
+              whole=len(names) * mean,
               unit="Pg C"),
     ]  # fmt: skip
 
@@ -205,12 +206,12 @@ def _bars_checks(state: State) -> list[Identity]:
     pairs = state["members"].items()
     lines = [
         equal(f"mean drawn = mean of the inversions, {name}", state["means"][name],
-              ensemble[name].mean(), unit=_PG)
+              whole=ensemble[name].mean(), unit=_PG)
         for name, _ in pairs
     ]  # fmt: skip
     return lines + [
         equal(f"± drawn = SD of the inversions, {name}", state["bars"][name],
-              ensemble[name].std(ddof=1), unit=_PG)
+              whole=ensemble[name].std(ddof=1), unit=_PG)
         for name in state["means"].index
     ]  # fmt: skip
 

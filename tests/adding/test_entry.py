@@ -35,7 +35,7 @@ third:
 
 
 def test_a_new_catalog(tmp_path):
-    path = entry.write_entry(tmp_path / "d", "own", FIELDS, replace=False)
+    path = entry.write_entry(tmp_path / "d", "own", fields=FIELDS, replace=False)
     assert yaml.safe_load(path.read_text()) == {"own": FIELDS}
     assert load_catalog(tmp_path / "d")["own"].title == "Own"
 
@@ -43,12 +43,12 @@ def test_a_new_catalog(tmp_path):
 def test_other_lines_stay_byte_for_byte(tmp_path):
     path = tmp_path / "catalog.yml"
     path.write_text(OTHERS)
-    entry.write_entry(tmp_path, "own", FIELDS, replace=False)
+    entry.write_entry(tmp_path, "own", fields=FIELDS, replace=False)
     assert path.read_text().startswith(OTHERS)
     with pytest.raises(InputError, match=r"has a product of this name(.*\n)*.*--replace"):
-        entry.write_entry(tmp_path, "own", FIELDS, replace=False)
-    entry.write_entry(tmp_path, "fourth", FIELDS, replace=False)
-    entry.write_entry(tmp_path, "own", {**FIELDS, "title": "New"}, replace=True)
+        entry.write_entry(tmp_path, "own", fields=FIELDS, replace=False)
+    entry.write_entry(tmp_path, "fourth", fields=FIELDS, replace=False)
+    entry.write_entry(tmp_path, "own", fields={**FIELDS, "title": "New"}, replace=True)
     text = path.read_text()
     assert text.startswith(OTHERS)
     assert list(yaml.safe_load(text)) == ["vegas", "third", "own", "fourth"]
@@ -59,7 +59,7 @@ def test_other_lines_stay_byte_for_byte(tmp_path):
 def test_an_entry_in_the_middle_is_replaced_with_its_neighbours_comments_kept(tmp_path):
     path = tmp_path / "catalog.yml"
     path.write_text(OTHERS.replace("third:", "'third':"))
-    entry.write_entry(tmp_path, "third", FIELDS, replace=True)
+    entry.write_entry(tmp_path, "third", fields=FIELDS, replace=True)
     assert path.read_text().startswith(OTHERS.split("third:")[0])
 
 
@@ -71,10 +71,10 @@ def test_a_catalog_that_cannot_be_edited_stays(tmp_path, text):
     path.write_text(text)
     if "third" in text:
         with pytest.raises(InputError, match=r"not valid|line by line"):
-            entry.write_entry(tmp_path, "own", FIELDS, replace=False)
+            entry.write_entry(tmp_path, "own", fields=FIELDS, replace=False)
         assert path.read_text() == text
     else:
-        entry.write_entry(tmp_path, "own", FIELDS, replace=False)
+        entry.write_entry(tmp_path, "own", fields=FIELDS, replace=False)
         assert path.read_text().startswith(text)
 
 
@@ -82,13 +82,13 @@ def test_a_flow_catalog_is_refused(tmp_path):
     path = tmp_path / "catalog.yml"
     path.write_text("{vegas: {title: T}}\n")
     with pytest.raises(InputError, match=r"line by line(.*\n)*.*by hand"):
-        entry.write_entry(tmp_path, "own", FIELDS, replace=False)
+        entry.write_entry(tmp_path, "own", fields=FIELDS, replace=False)
 
 
 def test_a_key_inside_a_text_is_no_entry(tmp_path):
     path = tmp_path / "catalog.yml"
     path.write_text(OTHERS.replace("  access: a\n", "  access: |\n    own:\n    two\n"))
-    entry.write_entry(tmp_path, "own", FIELDS, replace=False)
+    entry.write_entry(tmp_path, "own", fields=FIELDS, replace=False)
     assert yaml.safe_load(path.read_text())["third"]["access"] == "own:\ntwo\n"
 
 

@@ -240,7 +240,7 @@ class Run(Stage):
     def claims_more(self, whole):
         task = runner.plan(self.root, runner.values_of(self.root))[0]
         counts = stamp.is_current(
-            task.output, task.fingerprint, task.results_dir, notebook=task.name
+            task.output, task.fingerprint, results_dir=task.results_dir, notebook=task.name
         )
         return counts and any(
             whole.get(f"results/{name}") != digest

@@ -193,7 +193,7 @@ def test_a_damaged_archive_is_told(unpack, data, kind):
 
 
 def test_trouble_of_the_disk_is_not_blamed_on_the_archive(unpack, monkeypatch):
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(archives, "_copy", full)

@@ -126,8 +126,8 @@ def test_a_mirror_asks_for_the_name_of_the_file(declared):
 def test_the_record_is_kept_in_order_and_a_damaged_one_is_told(tmp_path):
     assert read_records(tmp_path) == {}
     one = Record(sha256="0" * 64, bytes=1, origin="x", on="2020-01-01", files={"a": "b"})
-    write_record(tmp_path, "b", one)
-    write_record(tmp_path, "a", one)
+    write_record(tmp_path, "b", record=one)
+    write_record(tmp_path, "a", record=one)
     assert list(read_records(tmp_path)) == ["a", "b"]
     assert read_records(tmp_path)["b"] == one
     (tmp_path / RECORD).write_text("a: {sha256: no}")

@@ -244,7 +244,7 @@ def test_fetched_files_that_changed_are_named(tmp_path):
         path.write_text(str(i))
         files[path.name] = sha256_of(path)
     write_record(
-        tmp_path, "table", Record(sha256="0" * 64, bytes=1, origin="", on="x", files=files)
+        tmp_path, "table", record=Record(sha256="0" * 64, bytes=1, origin="", on="x", files=files)
     )
     assert inspection.fetched(tmp_path) == []
     (tmp_path / "0.csv").unlink()
@@ -279,7 +279,9 @@ def test_the_command_tells_all_and_its_exit_code_decides(sinkbook, look, tmp_pat
     assert "WRONG mine (My product): " in out
     (tmp_path / "x.csv").write_text("x")
     write_record(
-        tmp_path, "x", Record(sha256="0" * 64, bytes=1, origin="", on="then", files={"x.csv": "0"})
+        tmp_path,
+        "x",
+        record=Record(sha256="0" * 64, bytes=1, origin="", on="then", files={"x.csv": "0"}),
     )
     code, out, _ = sinkbook(*words)
     assert code == 1

@@ -22,12 +22,12 @@ def test_the_library_is_the_installed_one_and_written_once(tmp_path):
 
 
 def test_data_are_a_script_that_hands_them_over(tmp_path):
-    path = assets.write_data(tmp_path, "a_page-map", {"value": 1.5})
+    path = assets.write_data(tmp_path, "a_page-map", content={"value": 1.5})
     assert specs.read_script(path.read_text(encoding="utf-8")) == {"value": 1.5}
 
 
 def test_odd_names_and_large_data_are_refused(tmp_path):
     with pytest.raises(InputError, match="Not a name"):
-        assets.write_data(tmp_path, "../up", {})
+        assets.write_data(tmp_path, "../up", content={})
     with pytest.raises(InputError, match="too large for a page"):
-        assets.write_data(tmp_path, "big", {"text": "x" * assets.LARGEST})
+        assets.write_data(tmp_path, "big", content={"text": "x" * assets.LARGEST})

@@ -69,13 +69,15 @@ def app(tmp_path):
 )
 def test_page_knows_the_questions_of_its_neighbours(app, page, before, after):
     context = {}
-    questions._on_page(app, page, "page.html", context, None)
+    questions._on_page(app, page, template="page.html", context=context, doctree=None)
     assert context == {"question_before": before, "question_after": after}
 
 
 def test_page_for_a_wrong_address_lists_all_pages(app):
     context = {}
-    questions._on_page(app, questions.MISSING_PAGE, "404.html", context, None)
+    questions._on_page(
+        app, questions.MISSING_PAGE, template="404.html", context=context, doctree=None
+    )
     assert context["all_pages"] == [
         {"link": "a.html", "title": "A", "question": "First?"},
         {"link": "b.html", "title": "B", "question": "Second?"},

@@ -32,9 +32,9 @@ def test_both_engines_give_the_same_bits(counts, missing, seed, origin, box, dty
     lat, lon, source, target = two_grids(rng, counts, origin=origin, box=box)
     field = rng.normal(size=(2, lat.sources, lon.sources)).astype(dtype)
     field[rng.random(field.shape) < missing] = np.nan
-    totals, covered = blocks.sums(field, lat, lon)
+    totals, covered = blocks.sums(field, lat, lon=lon)
     for layer, total, cover in zip(field, totals, covered, strict=True):
-        pair = kernel.add_layer(layer, lat, lon)
+        pair = kernel.add_layer(layer, lat, lon=lon)
         np.testing.assert_array_equal(pair[0], total)
         np.testing.assert_array_equal(pair[1], cover)
     # sparse matrices add the same numbers in an order of their own
@@ -51,9 +51,9 @@ def test_both_engines_give_the_same_bits(counts, missing, seed, origin, box, dty
 
 def test_what_is_covered_without_gaps_has_the_bits_of_the_full_grid():
     lat, lon, *_ = two_grids(np.random.default_rng(0), (31, 47, 12, 18), origin=7.3)
-    _, covered = blocks.sums(np.ones((1, 31, 47)), lat, lon)
+    _, covered = blocks.sums(np.ones((1, 31, 47)), lat, lon=lon)
     np.testing.assert_array_equal(covered[0], blocks.whole(lat, lon))
-    _, cover = kernel.add_layer(np.ones((31, 47), "f4"), lat, lon)
+    _, cover = kernel.add_layer(np.ones((31, 47), "f4"), lat, lon=lon)
     np.testing.assert_array_equal(cover, covered[0])
 
 
@@ -62,7 +62,9 @@ def test_single_precision_input_loses_nothing_on_the_way():
     lat, lon, *_ = two_grids(rng, (31, 47, 12, 18))
     single = rng.normal(size=(1, 31, 47)).astype("f4")
     for narrow, wide in zip(
-        blocks.sums(single, lat, lon), blocks.sums(single.astype("f8"), lat, lon), strict=True
+        blocks.sums(single, lat, lon=lon),
+        blocks.sums(single.astype("f8"), lat, lon=lon),
+        strict=True,
     ):
         np.testing.assert_array_equal(narrow, wide)
 
@@ -70,12 +72,12 @@ def test_single_precision_input_loses_nothing_on_the_way():
 def test_large_fields_take_the_compiled_engine(monkeypatch):
     lat, lon, *_ = two_grids(np.random.default_rng(0), (8, 12, 4, 6))
     field = np.random.default_rng(2).normal(size=(5, 8, 12))[:, ::-1]
-    expected = blocks.sums(field, lat, lon)
+    expected = blocks.sums(field, lat, lon=lon)
     seen = []
     real = kernel.add_layer
-    monkeypatch.setattr(kernel, "add_layer", lambda *a: seen.append(1) or real(*a))
+    monkeypatch.setattr(kernel, "add_layer", lambda *a, **k: seen.append(1) or real(*a, **k))
     monkeypatch.setattr(blocks, "COMPILED_FROM", 1)
-    for one, two in zip(blocks.sums(field, lat, lon, threads=2), expected, strict=True):
+    for one, two in zip(blocks.sums(field, lat, lon=lon, threads=2), expected, strict=True):
         np.testing.assert_array_equal(one, two)
     assert len(seen) == 5
 
@@ -84,10 +86,10 @@ def test_large_fields_take_the_compiled_engine(monkeypatch):
 def test_what_is_not_finite_is_missing_in_both(gap):
     lat, lon, *_ = two_grids(np.random.default_rng(0), (2, 2, 1, 2))
     field = np.array([[1.0, 2.0], [gap, 4.0]])
-    totals, covered = blocks.sums(field, lat, lon)
+    totals, covered = blocks.sums(field, lat, lon=lon)
     assert np.isfinite(totals).all()
     assert covered[0, 0] == pytest.approx(covered[0, 1] / 2)
-    pair = kernel.add_layer(field, lat, lon)
+    pair = kernel.add_layer(field, lat, lon=lon)
     np.testing.assert_array_equal(pair[0], totals)
 
 
@@ -95,12 +97,12 @@ def test_gaps_that_stay_are_added_once(monkeypatch):
     lat, lon, *_ = two_grids(np.random.default_rng(0), (8, 12, 4, 6))
     field = np.ones((4, 8, 12))
     field[:2, 0, 0] = np.nan
-    expected = [blocks.sums(one, lat, lon) for one in field]
+    expected = [blocks.sums(one, lat, lon=lon) for one in field]
     seen = []
     real = blocks.apply
-    monkeypatch.setattr(blocks, "apply", lambda *a: seen.append(1) or real(*a))
+    monkeypatch.setattr(blocks, "apply", lambda *a, **k: seen.append(1) or real(*a, **k))
     for result, layers in zip(
-        blocks.sums(field, lat, lon), zip(*expected, strict=True), strict=True
+        blocks.sums(field, lat, lon=lon), zip(*expected, strict=True), strict=True
     ):
         np.testing.assert_array_equal(result, layers)
     assert len(seen) == 4 + 2  # each layer, and two different gaps

@@ -149,14 +149,14 @@ def test_reads_that_are_cut_short_go_on_or_fail(tmp_path, monkeypatch):
     monkeypatch.setattr(plain.os, "pread", lambda h, n, o: real(h, min(n, 7), o))
     monkeypatch.setattr(plain.os, "preadv", lambda h, b, o: real_vector(h, [b[0][:7]], o))
     try:
-        assert plain.read_exactly(handle, 10, 20) == bytes(range(10, 30))
+        assert plain.read_exactly(handle, 10, size=20) == bytes(range(10, 30))
         buffer = np.zeros(20, "u1")
-        plain.fill_exactly(handle, 10, buffer)
+        plain.fill_exactly(handle, 10, buffer=buffer)
         assert buffer.tobytes() == bytes(range(10, 30))
         with pytest.raises(OSError, match="ends 10 bytes early"):
-            plain.read_exactly(handle, 90, 20)
+            plain.read_exactly(handle, 90, size=20)
         with pytest.raises(OSError, match="ends 10 bytes early"):
-            plain.fill_exactly(handle, 90, buffer)
+            plain.fill_exactly(handle, 90, buffer=buffer)
     finally:
         os.close(handle)
 
@@ -197,7 +197,7 @@ def test_a_stream_that_is_left_early_ends_its_threads(tmp_path, coasts):
     )
     edges = np.linspace(-90, 90, 62), np.linspace(-180, 180, 91)
     lat, lon = bands.bands_of(edges, (np.linspace(-90, 90, 19), np.linspace(-180, 180, 37)))
-    layers = stream.stream(wanted, lat, lon, threads=1)
+    layers = stream.stream(wanted, lat, lon=lon, threads=1)
     first = next(layers)
     layers.close()
     assert first[0].shape == (18, 36)

@@ -38,7 +38,7 @@ def layers(path, **encoding):
 @pytest.mark.parametrize("threads", [None, 1, 6])
 def test_a_file_in_one_piece_gets_as_many_threads_as_are_asked_for(tmp_path, pools, threads):
     found, lat, lon, expected = layers(tmp_path / "in.nc", contiguous=True)
-    pairs = list(stream.stream(found, lat, lon, threads=threads))
+    pairs = list(stream.stream(found, lat, lon=lon, threads=threads))
     np.testing.assert_allclose([total for total, _ in pairs], expected)
     assert all(cover.tolist() == [[8.0, 8.0], [16.0, 16.0]] for _, cover in pairs)
     assert pools == [1, threads or 3]
@@ -53,7 +53,7 @@ def test_chunks_are_worked_on_ahead_as_memory_allows(
     found, lat, lon, expected = layers(tmp_path / "in.nc", zlib=True, chunksizes=(2, 3, 5))
     unit = 2 * 2 * 2 * 3 * 5 * 8  # two by two chunks of two layers
     monkeypatch.setattr(stream, "CHUNK_BYTES", held * unit)
-    pairs = list(stream.stream(found, lat, lon, threads=threads))
+    pairs = list(stream.stream(found, lat, lon=lon, threads=threads))
     np.testing.assert_allclose([total for total, _ in pairs], expected)
     assert pools == [1, workers]
 
@@ -62,14 +62,14 @@ def test_without_overlap_nothing_is_read(tmp_path, monkeypatch):
     found, lat, lon, _ = layers(tmp_path / "in.nc", contiguous=True)
     nowhere = bands.overlaps(np.arange(9.0), np.array([20.0, 21.0, 22.0, 23.0]))
     monkeypatch.setattr(steps.Steps, "open", None)
-    pairs = list(stream.stream(found, lat, nowhere))
+    pairs = list(stream.stream(found, lat, lon=nowhere))
     assert len(pairs) == 9
     for total, cover in pairs:
         assert total.shape == cover.shape == (2, 3)
         assert not total.any()
         assert not cover.any()
     nowhere = bands.overlaps(np.arange(7.0), np.array([20.0, 21.0]))
-    assert next(stream.stream(found, nowhere, lon))[0].shape == (1, 2)
+    assert next(stream.stream(found, nowhere, lon=lon))[0].shape == (1, 2)
 
 
 @pytest.mark.parametrize("threads", [1, 2])

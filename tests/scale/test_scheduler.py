@@ -154,14 +154,14 @@ class _Client:
 @pytest.mark.parametrize("answer", [("another", True), ModuleNotFoundError("no helpers")])
 def test_workers_of_another_version_are_refused(answer):
     with pytest.raises(InputError, match=r"this version of the book(.|\n)*(10\.0|no helpers)"):
-        scheduler._check_workers(_Client(answer), "tcp://h:1", None)
+        scheduler._check_workers(_Client(answer), "tcp://h:1", folder=None)
 
 
 def test_workers_that_do_not_see_the_data_are_refused(tmp_path):
     here = scheduler.look_around(str(tmp_path / "absent"))
     assert here[1] is False
     with pytest.raises(InputError, match=r"do not see the folder(.|\n)*10\.0\.0\.1"):
-        scheduler._check_workers(_Client(here), "tcp://h:1", tmp_path / "absent")
+        scheduler._check_workers(_Client(here), "tcp://h:1", folder=tmp_path / "absent")
 
 
 def test_nothing_is_started_when_nothing_is_to_be_made(request_for, tmp_path, monkeypatch):

@@ -135,10 +135,12 @@ def test_the_coastal_power_is_found_whatever_the_unit(power, factor, seed):
     rng = np.random.default_rng(seed)
     reference, fraction = rng.uniform(1, 2, 30), rng.uniform(0.1, 0.9, 30)
     seen = float((factor * reference * fraction**power).sum())
-    assert measures._exponent(seen, factor * reference, fraction) == pytest.approx(power, abs=1e-8)
+    assert measures._exponent(seen, factor * reference, fraction=fraction) == pytest.approx(
+        power, abs=1e-8
+    )
 
 
 def test_no_power_is_found_where_there_is_none():
     reference, fraction = np.ones(30), np.full(30, 0.5)
-    assert measures._exponent(0.0, reference, fraction) is None
-    assert measures._exponent(-1.0, reference, fraction) is None
+    assert measures._exponent(0.0, reference, fraction=fraction) is None
+    assert measures._exponent(-1.0, reference, fraction=fraction) is None

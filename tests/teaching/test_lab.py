@@ -18,7 +18,7 @@ def make_lab(*, faults=1, tolerance=0.01, material=0.1, tripled=3):
     return Lab(
         key="toy", steps=steps, claim=lambda s: f"It is {s['more']} < 20.", asked="it", unit="1",
         answer=lambda s: s["more"],
-        checks=lambda s: [equal("twice = x + x", s["twice"], s["x"] + s["x"], unit="1")],
+        checks=lambda s: [equal("twice = x + x", s["twice"], whole=s["x"] + s["x"], unit="1")],
         tolerance=tolerance, material=material, hint_place="Look.", hint_value="Count.",
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def test_cards_fail_with_the_mistake_and_hold_without():
 
 def test_a_lab_whose_correction_fails_its_own_check_stops_the_page():
     case = Case(make_lab(), {"x": 5})
-    object.__setattr__(case.lab, "checks", lambda s: [equal("never", 1, 2, unit="1")])
+    object.__setattr__(case.lab, "checks", lambda s: [equal("never", 1, whole=2, unit="1")])
     with pytest.raises(ClosureError, match="never"):
         case.mended_card()
 
@@ -72,8 +72,8 @@ def test_a_mistake_must_be_larger_than_the_tolerance():
 
 
 def test_lines_of_a_card():
-    assert equal("a", 1.0, 1.0, unit="1").holds
-    assert not equal("a", 1.0, 1.1, unit="1").holds
-    assert equal("a", 1.0, 1.1, unit="1", tolerance=0.1).holds
-    assert at_least("b", 0.95, 0.9).residual == 0.0
-    assert not at_least("b", 0.8, 0.9).holds
+    assert equal("a", 1.0, whole=1.0, unit="1").holds
+    assert not equal("a", 1.0, whole=1.1, unit="1").holds
+    assert equal("a", 1.0, whole=1.1, unit="1", tolerance=0.1).holds
+    assert at_least("b", 0.95, least=0.9).residual == 0.0
+    assert not at_least("b", 0.8, least=0.9).holds

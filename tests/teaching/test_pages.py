@@ -117,7 +117,7 @@ def test_a_page_is_changed_when_it_is_read(source, page, mark):
     app = SimpleNamespace(srcdir=source, env=env)
     text = json.dumps(new_notebook(cells=[tagged(new_markdown_cell("Why."), "solution")]))
     given = [text]
-    pages._on_source_read(app, page.rpartition(".")[0], given)
+    pages._on_source_read(app, page.rpartition(".")[0], source=given)
     assert (given[0] == text) if mark is None else (mark in given[0])
     assert bool(dependencies) == ("chapters/a" in page)
 
