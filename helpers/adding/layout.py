@@ -50,7 +50,7 @@ def find_layout(given: Sequence[str]) -> Layout:
         they are.
     """
     paths = [path for text in given for path in _expanded(text)]
-    paths = sorted(dict.fromkeys(path.absolute() for path in paths), key=lambda path: path.name)
+    paths = sorted(dict.fromkeys(_located(path) for path in paths), key=lambda path: path.name)
     if len({path.parent for path in paths}) > 1:
         raise InputError(
             "The files lie in several folders.",
@@ -75,6 +75,14 @@ def find_layout(given: Sequence[str]) -> Layout:
     return Layout(tuple(paths), pattern, "one file a member: " + _listed(members))
 
 
+def _located(path: Path) -> Path:
+    """Return the absolute path: steps up (``..``) as the file system takes them, links as links."""
+    path = path.absolute()
+    if ".." not in path.parts:
+        return path
+    return path.resolve() if path.name == ".." else path.parent.resolve() / path.name
+
+
 def place_files(layout: Layout, *, key: str, data_dir: Path, copy: bool) -> str:
     """Put the files where the catalog can name them, and return their pattern in `data_dir`.
 
@@ -86,20 +94,17 @@ def place_files(layout: Layout, *, key: str, data_dir: Path, copy: bool) -> str:
     InputError
         If that folder holds another file of the name.
     """
-    folder = layout.files[0].parent
-    inside = data_dir.absolute()
-    if folder.is_relative_to(inside):
-        return (folder.relative_to(inside) / layout.name).as_posix()
-    home = inside / key
-    home.mkdir(parents=True, exist_ok=True)
-    for path in layout.files:
-        _put(path, home / path.name, copy=copy)
-    return f"{key}/{layout.name}"
+    home = _located(data_dir) / key
+    if not layout.files[0].parent.is_relative_to(home.parent):
+        home.mkdir(parents=True, exist_ok=True)
+        for path in layout.files:
+            _put(path, home / path.name, copy=copy)
+    return pattern_of(layout, key=key, data_dir=data_dir)
 
 
 def pattern_of(layout: Layout, *, key: str, data_dir: Path) -> str:
     """Return the pattern that :func:`place_files` would return, without placing a file."""
-    folder, inside = layout.files[0].parent, data_dir.absolute()
+    folder, inside = layout.files[0].parent, _located(data_dir)
     if folder.is_relative_to(inside):
         return (folder.relative_to(inside) / layout.name).as_posix()
     return f"{key}/{layout.name}"
@@ -146,15 +151,15 @@ def check_alone(layout: Layout, *, key: str, data_dir: Path, replace: bool) -> N
         With the names of the other files.
     """
     pattern = pattern_of(layout, key=key, data_dir=data_dir)
-    folder = (data_dir.absolute() / pattern).parent
+    folder = (_located(data_dir) / pattern).parent
     named = {folder / path.name for path in layout.files}
-    there = matching_files(data_dir.absolute(), pattern, suffixes=("", ".gz"))
+    there = matching_files(_located(data_dir), pattern, suffixes=("", ".gz"))
     others = [match.path for match in there if match.path not in named]
-    links = [path for path in others if path.parent == data_dir.absolute() / key and _is_ours(path)]
+    links = {path for path in others if path.parent == _located(data_dir) / key and _is_ours(path)}
     others = [path for path in others if not (replace and path in links)]
     if others:
         fix = "Name them too, or move them into another folder."
-        if set(others) <= set(links):
+        if links.issuperset(others):
             fix = "Name them too, or add --replace to remove these links of an earlier add."
         raise InputError(
             "Files that were not named would be read with the product.",
@@ -187,12 +192,11 @@ def remove_links(layout: Layout, *, key: str, data_dir: Path, earlier: str | Non
     list of Path
         What was removed.
     """
-    home = data_dir.absolute() / key
-    pattern = pattern_of(layout, key=key, data_dir=data_dir)
+    home = _located(data_dir) / key
+    pattern, removed = pattern_of(layout, key=key, data_dir=data_dir), []
     wanted = [expression(text) for text in (pattern, earlier) if text is not None]
-    is_home = (data_dir.absolute() / pattern).parent == home
+    is_home = (_located(data_dir) / pattern).parent == home
     kept = {path.name for path in layout.files} if is_home else set()
-    removed = []
     for path in sorted(home.glob("*")):
         name = f"{key}/{path.name.removesuffix('.gz')}"
         is_read = any(one.fullmatch(text) for one in wanted for text in (name, f"{name}.gz"))

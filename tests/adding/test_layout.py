@@ -72,6 +72,21 @@ def test_files_are_linked_copied_or_left(tmp_path):
     assert layout.pattern_of(inside, **place) == "mine/x.nc"
 
 
+def test_steps_up_in_a_path_are_taken(tmp_path):
+    made(tmp_path / "files", "x.nc")
+    made(tmp_path / "my-data" / "in", "y.nc")
+    around = tmp_path / "my-data" / ".."
+    place = {"key": "own", "data_dir": tmp_path / "my-data"}
+    outside = layout.find_layout([str(around / "files" / "x.nc")])
+    assert layout.pattern_of(outside, **place) == "own/x.nc"
+    assert layout.place_files(outside, **place, copy=False) == "own/x.nc"
+    inside = layout.find_layout([str(around / "my-data" / "in" / "y.nc")])
+    assert layout.pattern_of(inside, **place) == "in/y.nc"
+    assert layout.pattern_of(inside, key="own", data_dir=around / "my-data" / "in" / "..") == (
+        "in/y.nc"
+    )
+
+
 def test_a_zarr_store_is_copied_whole(tmp_path):
     store = tmp_path / "x.zarr"
     made(store, "zarr.json", "c0")
