@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -13,6 +13,7 @@ from helpers.errors import InputError
 
 GRID = grid.analysis_grid()
 AREAS = grid.cell_areas(GRID)
+GRID_TOP = float(grid.bounds_of(GRID)[0][-1])
 
 
 def weighted_area(polygon, method, cells=GRID):
@@ -22,6 +23,7 @@ def weighted_area(polygon, method, cells=GRID):
 
 @settings(deadline=None, max_examples=50)
 @given(st.floats(73, 100), st.floats(1, 30), st.floats(18, 35), st.floats(1, 15))
+@example(100.3, 10.1, 50.2, GRID_TOP - 50.4)  # ends inside the last row
 def test_fraction_gives_the_closed_form_area_of_any_box(west, width, south, height):
     box = shapely.box(west, south, west + width, south + height)
     sines = np.sin(np.deg2rad([south, south + height]))
