@@ -51,7 +51,15 @@ _SPECIES = re.compile(
     r"(?<![A-Za-z])(kg|g|Mg|Gg|Tg|Pg|t|umol|µmol|μmol|mmol|mol)?"
     r"[ _-]*\(?(CO2|co2|C)\)?(?![A-Za-z0-9])"
 )
-_POWER = re.compile(r"(?<=[A-Za-z])\s*\^?\s*\(?([-+]?\d+)\)?")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_POWER = re.compile(r"(?<=[A-Za-z)])\s*(?:\^|\*\*)?\s*(?:([-+]?\d+)|\(([-+]?\d+)\)|\{([-+]?\d+)\})")
+_PRODUCT = re.compile(
+    r"(?:[A-Za-zµμ_]+|[\s*/().·]|(?<=[A-Za-z)])\*\*[-+]?\d{1,2}(?!\d)|1(?=\s*/))+"
+)
+"""Names with a power of at most two digits, multiplied and divided; no other number is read."""
+
+LONGEST = 80
+"""Characters of the longest unit that is read, without its species."""
 
 
 @cache
@@ -126,9 +134,15 @@ def with_area(units: str) -> str:
 
 @cache
 def _parsed(bare: str) -> pint.Quantity:
-    """Read a unit without species; month stays apart because its length varies."""
-    text = re.sub(r"\bper\b", "/", bare)
-    text = _POWER.sub(r"**\1", text)
+    """Read a unit without species; month stays apart because its length varies.
+
+    A unit from a file is text that anybody may have written, and the library computes what it
+    reads, so what is more than a product of powers of names is refused before.
+    """
+    text = re.sub(r"\bper\b", "/", bare.translate(_SUPERSCRIPTS))
+    text = _POWER.sub(lambda m: f"**{m[1] or m[2] or m[3]}", text)
+    if len(text) > LONGEST or not _PRODUCT.fullmatch(text):
+        raise ValueError("not a product of powers")
     text = re.sub(r"[A-Za-zµμ_]+", lambda m: _WORDS.get(m.group(0), m.group(0)), text)
     text = re.sub(r"(?<=[A-Za-z0-9])[ .·]+(?=[A-Za-z])", " * ", text)
     return _registry().Quantity(1.0, _registry().parse_units(text))
@@ -192,7 +206,7 @@ def flux_factor(units: str, *, species: str | None = None) -> tuple[float, bool]
     except Exception as error:  # the parser raises many kinds, AssertionError among them
         raise InputError(
             "Unknown or unsuitable flux units.",
-            found=repr(units),
+            found=repr(units[:LONGEST]),
             accepted=ACCEPTED,
             fix="State the unit of the file in the catalog entry of the product.",
         ) from error

@@ -25,6 +25,12 @@ G_PER_YEAR = 1e-3 / SECONDS_PER_YEAR
         ("gC m^{-2} yr^{-1}", G_PER_YEAR),
         ("g C m⁻² a⁻¹", G_PER_YEAR),
         ("gC/m^2/day", 1e-3 / 86400),
+        ("kg m^(-2) s^(-1)", 1.0),
+        ("kg (m2 s)-1", 1.0),
+        ("kg (m² s)⁻¹", 1.0),
+        ("kg/m2 1/s", 1.0),
+        ("kg·m-2·s-1", 1.0),
+        ("kg m-12 m10 s-1", 1.0),
         ("t C/ha/yr", 0.1 / SECONDS_PER_YEAR),
         ("mol m-2 s-1", 12e-3),
         ("umol CO2 m-2 s-1", 12e-9),
@@ -47,6 +53,34 @@ def test_month_is_kept_apart_because_its_length_varies(text):
 def test_unsuitable_units_are_refused_with_the_accepted_ones(text):
     with pytest.raises(InputError, match=r"Unknown or unsuitable flux units(.|\n)*accepted: mass"):
         units.flux_factor(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "g C m-2 yr-1 9**9**9**9",  # computed for ever by the library
+        "g m^9^9^9",
+        "g m**9**9**9",
+        "kg m-2 s-1 * 2**2**40",
+        "((m^99)^99)^999 g",
+        "kg m-2 s-001",
+        "kg m-2 s-1 2/2",
+        "1000 g m-2 yr-1",
+    ],
+)
+def test_arithmetic_is_no_unit_and_costs_no_time(text, monkeypatch):
+    monkeypatch.setattr(units, "_registry", lambda: pytest.fail("the library was asked"))
+    with pytest.raises(InputError, match="Unknown or unsuitable flux units"):
+        units.flux_factor(text)
+
+
+def test_the_longest_unit_is_read_and_a_longer_one_refused_and_shown_in_part():
+    text = f"kg m**-2{' ' * (units.LONGEST - 14)}s**-1"
+    assert len(text) == units.LONGEST - 1
+    assert units.flux_factor(f"{text} ") == (1.0, False)
+    assert units.flux_factor(text.replace("  ", "   ", 1)) == (1.0, False)
+    with pytest.raises(InputError, match=r"found: 'kg m\*\*-2 +s\*\*-'\n"):
+        units.flux_factor(text.replace("  ", "    ", 1))
 
 
 @pytest.mark.parametrize("text", ["", "  ", None])

@@ -132,6 +132,8 @@ def broken() -> list[Case]:
               text=_entry(options={"latitude_": "y"})),
         _case("options-list", "options that are a list", says="options",
               text=_entry(options=[1, 2])),
+        _case("units-arithmetic", "a unit that takes for ever to compute", says="units",
+              text=_entry(units="g C m-2 yr-1 9**9**9**9")),
         _case("units-unknown", "a unit nobody knows", says="units", text=_entry(units="bushels")),
         _case("species-unknown", "methane", says="species", text=_entry(species="CH4")),
         _case("quantity-unknown", "a quantity nobody knows", says="quantity",
