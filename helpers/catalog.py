@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pydantic
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from helpers import units as flux_units
 from helpers.errors import InputError
 from helpers.files import check_readable
 from helpers.flux import AreaBasis, Direction, Quantity
+from helpers.plain_yaml import StrictLoader, parse_yaml
 from helpers.sources import patterns
 from helpers.sources.options import OPTIONS, Options
 
@@ -224,25 +224,6 @@ def _accepted(complaint: Any, name: str, *, model: type[BaseModel]) -> str:
     return (field.description if field else None) or str(complaint["msg"])
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML without anchors and without repeated keys."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=event.start_mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for i, name in enumerate(names):
-            if name in names[:i]:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {name!r} twice", problem_mark=node.value[i][0].start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
 def _read(file: Path) -> dict[str, dict[str, Any]]:
     """Read one catalog file as key -> fields, not yet validated."""
     if not file.is_file():
@@ -262,10 +243,13 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
             accepted=f"at most {SIZE_LIMIT} bytes",
             fix="Keep product entries only.",
         )
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError, RecursionError) as error:
-        raise _unreadable(error, file) from error
+    content = parse_yaml(
+        file.read_bytes(),
+        "The catalog is not plain YAML.",
+        file=file,
+        accepted="plain YAML in UTF-8, each key once, no anchors or tags",
+        loader=StrictLoader,
+    )
     entries = {} if content is None else content
     if not isinstance(entries, dict):
         raise _not_entries(file, "file", found=entries)
@@ -283,17 +267,4 @@ def _not_entries(file: Path, where: str, *, found: object) -> InputError:
         found=type(found).__name__,
         accepted="product keys, and below each its fields",
         fix="Write `key:` and indent `field: value` below it.",
-    )
-
-
-def _unreadable(error: Exception, file: Path) -> InputError:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or type(error).__name__
-    return InputError(
-        "The catalog is not plain YAML.",
-        file=file,
-        where=f"line {mark.line + 1}, column {mark.column + 1}" if mark else None,
-        found=problem,
-        accepted="plain YAML in UTF-8, each key once, no anchors or tags",
-        fix="Correct that line.",
     )

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from helpers.errors import InputError
+from helpers.plain_yaml import parse_yaml
 from helpers.teaching.folders import FOLDERS
 
 COMMON = ("profile", "data_dir", "start_year", "end_year", "experiment", "mask", "results_dir")
@@ -161,16 +161,13 @@ def parse_value(text: str, *, parameter: Parameter | None) -> Any:
     >>> parse_value("NO", parameter=Parameter("region", "str", "CN"))
     'NO'
     """
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InputError(
-            "A value cannot be read as YAML.",
-            where=None if parameter is None else parameter.name,
-            found=text,
-            accepted="a scalar such as 2015 or null, or a list such as [2015, 2019]",
-            fix="Write it as YAML; put text with special characters in quotes.",
-        ) from error
+    value = parse_yaml(
+        text,
+        "A value cannot be read as YAML.",
+        place="-p" if parameter is None else parameter.name,
+        accepted="a scalar such as 2015 or null, or a list such as [2015, 2019]",
+        fix="Write it as YAML; put text with special characters in quotes.",
+    )
     if parameter is None:
         return value
     readings = [value, _number(text), text]

@@ -7,9 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers.errors import InputError
+from helpers.plain_yaml import parse_yaml
 
 
 def load_settings(path: str | Path, *, notebooks: Iterable[str], fast: bool) -> dict[str, Any]:
@@ -53,16 +52,7 @@ def _sections(path: Path, *, notebooks: list[str]) -> dict[str, tuple[Any, Any]]
             accepted="YAML with sections book and fast",
             fix="Restore it from the repository.",
         )
-    try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(
-            "The settings are not YAML.",
-            file=path.name,
-            found=str(error)[:300] or type(error).__name__,
-            accepted="plain YAML in UTF-8",
-            fix="Correct that place.",
-        ) from error
+    settings = parse_yaml(path.read_bytes(), "The settings are not YAML.", file=path.name) or {}
     _check_keys(settings, accepted=("book", "fast"), where="top level", file=path)
     sections = {}
     for section in ("book", "fast"):

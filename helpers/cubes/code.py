@@ -16,7 +16,7 @@ FOLDERS = ("cubes", "regrid", "scale", "sources")
 
 MODULES = (
     *("budget", "catalog", "constants", "cube", "errors", "files", "fingerprint", "flux"),
-    *("geography", "grid", "holdings", "masks", "parameters", "polygons", "project"),
+    *("geography", "grid", "holdings", "masks", "parameters", "plain_yaml", "polygons", "project"),
     *("timeaxis", "timecodes", "units", "teaching/folders", "__init__", "teaching/__init__"),
 )
 """Further modules that a cube is made with, or that these import."""

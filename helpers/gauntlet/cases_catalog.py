@@ -103,6 +103,25 @@ def hostile() -> list[Case]:
     ]  # fmt: skip
 
 
+ODD_VALUES = {
+    "date": ("the 13th month", "2015-13-45"),
+    "bool": ("`maybe` for yes or no", "!!bool maybe"),
+    "timestamp": ("a word for a time", "!!timestamp foo"),
+    "int": ("a word for a number", "!!int x"),
+    "digits": ("a number of 5000 digits", "1" * 5000),
+}
+"""Values at which PyYAML raises an error of Python: what they are, and their text."""
+
+
+def odd_values() -> list[Case]:
+    """Return the cases of values that YAML itself cannot mean."""
+    return [
+        _case(f"value-{name}", about, says="not plain YAML(.|\n)*line 1(.|\n)*no valid",
+              text=f"world: {{title: {text}}}\n")
+        for name, (about, text) in ODD_VALUES.items()
+    ]  # fmt: skip
+
+
 def broken() -> list[Case]:
     """Return the cases of catalogs with mistakes."""
     return [
@@ -150,4 +169,4 @@ def broken() -> list[Case]:
 
 def cases() -> list[Case]:
     """Return all cases of catalogs."""
-    return hostile() + broken()
+    return hostile() + odd_values() + broken()

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import pydantic
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from helpers.errors import InputError
+from helpers.plain_yaml import parse_yaml
 from helpers.sources.patterns import check_pattern
 
 DOWNLOADS = Path("data/downloads.yml")
@@ -137,12 +137,7 @@ def read_plain(file: Path) -> dict[str, object]:
             found=f"{file.stat().st_size} bytes" if file.is_file() else "nothing",
             accepted=f"YAML of at most {SIZE_LIMIT} bytes",
         )
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise InputError(
-            "The file is not plain YAML.", file=file, found=str(error).splitlines()[0]
-        ) from error
+    content = parse_yaml(file.read_bytes(), "The file is not plain YAML.", file=file)
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):

@@ -11,11 +11,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from helpers.errors import InputError
+from helpers.plain_yaml import parse_yaml
 
 QUESTIONS = Path("book/pages.yml")
 """The question of each page, relative to the root of the book."""
@@ -39,15 +39,13 @@ def read_questions(path: Path) -> dict[str, str]:
     """
     if not path.is_file():
         return {}
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise InputError(
-            "The questions of the pages cannot be read.",
-            file=path,
-            found=str(error),
-            fix="put a question that has a colon in quotation marks",
-        ) from error
+    entries = parse_yaml(
+        path.read_bytes(),
+        "The questions of the pages cannot be read.",
+        file=path,
+        fix="put a question that has a colon in quotation marks",
+    )
+    entries = {} if entries is None else entries
     if not isinstance(entries, dict):
         raise InputError(
             "The questions of the pages are not a mapping.",
