@@ -158,6 +158,48 @@ def version_11() -> list[Case]:
     ]  # fmt: skip
 
 
+def by_cf() -> list[Case]:
+    """Return the cases of members that `cf` reads, the second with months of 30 days."""
+    steps = months_of()
+    days = np.array(_days(steps), dtype=float)[:, None, None]
+    truth = fields(LAT, LON, steps=steps)
+    since = {"units": "days since 2015-01-01"}
+    yearly = [(y, 7) for y in (2015, 2016)]
+
+    def case(name: str, about: str, *, says: str, expects: Any = "error",
+             alpha: dict[str, Any] | None = None, beta: dict[str, Any]) -> Case:  # fmt: skip
+        def build(folder: Path) -> None:
+            write_catalog(folder, "cf", files="{member}.nc")
+            World(**(alpha or {})).write(folder / "alpha.nc")
+            World(**beta).write(folder / "beta.nc")
+
+        def attempt(folder: Path) -> Answer:
+            flux = read(folder)
+            return Answer(max(deviation(one) for one in flux), reports(flux))
+
+        return Case(name=f"cf-members-{name}", area="cf", about=about, build=build,
+                    attempt=attempt, expects=expects, says=says)  # fmt: skip
+
+    thirty: dict[str, Any] = {
+        "stamps": np.arange(24) * 30.0 + 14, "time_attrs": {**since, "calendar": "360_day"},
+    }  # fmt: skip
+    proleptic = {"units": "months since 2015-01-01", "calendar": "proleptic_gregorian"}
+    unit = {"attrs": {"units": "g C m-2 month-1"}}
+    amounts = {**unit, "values": truth * days / 365.25}
+    return [
+        case("calendars", "amounts of real months, and of months of 30 days",
+             says="members have different calendars(.|\n)*beta: 360_day", alpha=amounts,
+             beta={**thirty, **unit, "values": truth * 30 / 365.25}),
+        case("calendars-rates", "rates by the real calendar, and by months of 30 days",
+             says="calendars of members 360_day, standard", expects="repair", beta=thirty),
+        case("calendars-same", "amounts, calendars standard and proleptic_gregorian",
+             says="divided by the length of each month", expects="repair", alpha=amounts,
+             beta={**amounts, "time_attrs": proleptic}),
+        case("steps", "a member by month and one by year", says="different time steps",
+             beta={"steps": yearly}),
+    ]  # fmt: skip
+
+
 def _days(steps: list[tuple[int, int]]) -> list[int]:
     from helpers.gauntlet.world import DAYS
 
@@ -166,4 +208,4 @@ def _days(steps: list[tuple[int, int]]) -> list[int]:
 
 def cases() -> list[Case]:
     """Return all cases of ensembles."""
-    return version_10() + version_11()
+    return version_10() + version_11() + by_cf()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from helpers import units
 from helpers.errors import InputError
-from helpers.sources import declaration, patterns
+from helpers.sources import declaration, joining, patterns
 from helpers.sources.request import Request
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def read_members(
     Raises
     ------
     InputError
-        If the experiment or a member is not there, a member is there twice, or its grid differs.
+        If the experiment or a member is not there, a member is there twice, or its grid, unit,
+        step, or the calendar by which its amounts count, differs.
     """
     chosen = _chosen(product, request)
     part = replace(request, files=len(chosen))
@@ -96,21 +98,44 @@ def read_members(
         field = _oriented(raw.data)
         _check_same(field, first, match=match, name=names[0])
         fields.append(field.assign_coords(lat=first["lat"], lon=first["lon"]))
-    units = {raw.units for raw in raws}
-    if len(units) > 1:
-        raise InputError(
-            "The members have different units.",
-            file=chosen[0].path.parent,
-            found=", ".join(f"{n}: {r.units}" for n, r in zip(names, raws, strict=True)),
-            accepted="one unit",
-            fix=f"State `units` in the catalog entry {product.key!r}.",
-        )
+    calendars = _check_declared(product, raws, names=names, folder=chosen[0].path.parent)
     data = xr.concat(fields, xr.IndexVariable("member", names))
     notices = tuple(dict.fromkeys(n for raw in raws for n in raw.notices))
-    raw = declaration.Raw(
-        data, raws[0].units, raws[0].calendar, notices, raws[0].step, raws[0].layout
-    )
+    layout = (*calendars, *raws[0].layout)
+    raw = declaration.Raw(data, raws[0].units, raws[0].calendar, notices, raws[0].step, layout)
     return declaration.typed(raw, product, request=request, file=chosen[0].path.parent)
+
+
+def _check_declared(
+    product: Product, raws: list[declaration.Raw], *, names: list[str], folder: Path
+) -> tuple[str, ...]:
+    """Refuse members that cannot be typed as one; return in words the calendars of rates.
+
+    Amounts are divided by the length of their month, so their calendars must agree; rates are the
+    same in each.
+    """
+    amounts = units.flux_factor(raws[0].units, species=product.species)[1]
+    kinds = [joining.calendar_kind(raw.calendar) for raw in raws]
+    rows = (
+        ("units", [raw.units for raw in raws],
+         f"State `units` in the catalog entry {product.key!r}."),
+        ("time steps", [raw.step for raw in raws],
+         "Leave out the members of other steps by `members` of the product in catalog.yml."),
+        ("calendars", kinds if amounts else [],
+         f"If the files are wrong, state `calendar` in the catalog entry {product.key!r}; if they "
+         "are right, divide the amounts by the seconds of their months first."),
+    )  # fmt: skip
+    for what, found, fix in rows:
+        if len(set(found)) > 1:
+            raise InputError(
+                f"The members have different {what}.",
+                file=folder,
+                where=f"members of {product.key!r}",
+                found=", ".join(f"{n}: {v}" for n, v in zip(names, found, strict=True)),
+                accepted=f"one in all members (values in {raws[0].units})",
+                fix=fix,
+            )
+    return (f"calendars of members {', '.join(sorted(set(kinds)))}",) if len(set(kinds)) > 1 else ()
 
 
 def _chosen(product: Product, request: Request) -> list[patterns.Match]:

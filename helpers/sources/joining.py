@@ -10,6 +10,14 @@ import xarray as xr
 from helpers.errors import InputError
 from helpers.sources import declaration, patterns
 
+_SAME = {"gregorian": "standard", "proleptic_gregorian": "standard", "365_day": "noleap",
+         "366_day": "all_leap"}  # fmt: skip
+
+
+def calendar_kind(calendar: str) -> str:
+    """Return one name for the calendars in which months of today are equally long."""
+    return _SAME.get(calendar, calendar)
+
 
 def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> declaration.Raw:
     """Join the parts of a series along time, refusing parts that differ in grid or unit.
@@ -31,7 +39,8 @@ def joined(parts: list[declaration.Raw], matches: Sequence[patterns.Match]) -> d
         same_grid = all(
             np.array_equal(part.data[axis], first.data[axis]) for axis in ("lat", "lon")
         )
-        if not same_grid or part.units != first.units or part.calendar != first.calendar:
+        same_calendar = calendar_kind(part.calendar) == calendar_kind(first.calendar)
+        if not same_grid or part.units != first.units or not same_calendar:
             raise InputError(
                 "The files of one product differ.",
                 file=match.path,

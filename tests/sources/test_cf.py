@@ -143,6 +143,37 @@ def test_member_files(tmp_path, provider, product):
     np.testing.assert_allclose(flux[1], provider.expected(flux), rtol=1e-6)
 
 
+def write_pair(folder, provider, first, second):
+    for name, layout in (("one", first), ("two", second)):
+        provider.write_netcdf(folder / "m" / f"{name}.nc", provider.Layout(**layout))
+
+
+def test_members_whose_amounts_count_in_other_calendars_are_refused(tmp_path, provider, product):
+    amounts = {"units": "gC m-2 month-1"}
+    write_pair(tmp_path, provider, {**amounts, "calendar": "noleap"},
+               {**amounts, "calendar": "360_day"})  # fmt: skip
+    with pytest.raises(InputError, match=r"different calendars(.*\n)*.*one: noleap, two: 360_day"):
+        read_product(product("cf", files="m/{member}.nc"), data_dir=tmp_path, **YEARS)
+    write_pair(tmp_path, provider, {**amounts, "calendar": "standard"},
+               {**amounts, "calendar": "proleptic_gregorian"})  # fmt: skip
+    flux = read_product(product("cf", files="m/{member}.nc"), data_dir=tmp_path, **YEARS)
+    np.testing.assert_allclose(flux[1], provider.expected(flux), rtol=1e-6)
+
+
+def test_rates_of_members_are_the_same_in_each_calendar(tmp_path, provider, product):
+    write_pair(tmp_path, provider, {"calendar": "noleap"}, {"calendar": "360_day"})
+    flux = read_product(product("cf", files="m/{member}.nc"), data_dir=tmp_path, **YEARS)
+    np.testing.assert_allclose(flux[1], provider.expected(flux), rtol=1e-6)
+    assert "calendars of members 360_day, noleap" in flux.attrs["layout"]
+
+
+def test_members_by_month_and_by_year_are_refused(tmp_path, provider, product):
+    yearly = {"months": [(2015, 7), (2016, 7)]}
+    write_pair(tmp_path, provider, {}, yearly)
+    with pytest.raises(InputError, match=r"different time steps(.*\n)*.*one: month, two: year"):
+        read_product(product("cf", files="m/{member}.nc"), data_dir=tmp_path, **YEARS)
+
+
 def test_members_of_a_product_without_any(tmp_path, provider, product):
     provider.write_netcdf(tmp_path / "m" / "nep.nc", provider.Layout())
     with pytest.raises(InputError, match=r"no member dimension; absent: A"):
