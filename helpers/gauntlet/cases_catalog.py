@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from helpers.gauntlet.case import Answer, Case, Skip
-from helpers.gauntlet.cases_files import CANARY
+from helpers.gauntlet.canary import CANARY, watched
+from helpers.gauntlet.case import Case, Skip
 from helpers.gauntlet.world import World, reading, write_catalog
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -39,15 +39,10 @@ def _case(
         else:
             path.write_bytes(text.encode() if isinstance(text, str) else text)
 
-    def attempt(folder: Path) -> Answer:
-        answer = reading()(folder)
-        opened = (folder / CANARY).exists()
-        return Answer(float("inf") if opened else answer.deviation, answer.reported)
-
-    return Case(
-        name=f"catalog-{name}", area="catalog", about=about, build=build, attempt=attempt,
+    return watched(Case(
+        name=f"catalog-{name}", area="catalog", about=about, build=build, attempt=reading(),
         expects=expects, says=says, drops_privilege=drops_privilege,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _entry(**changes: Any) -> Callable[[Path], None]:

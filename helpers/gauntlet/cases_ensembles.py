@@ -115,6 +115,9 @@ def version_10() -> list[Case]:
               choice={"experiment": "../../etc"}),
         _case("mean-beside", "the mean of the ensemble lies beside the members", says="sign turned",
               expects="repair", after=_copy("EnsMean_gridded_fluxes_LNLGIS.nc4")),
+        _case("folder-loop", "a folder that links to its parent, entered twice",
+              says="sign turned", expects="repair",
+              after=lambda folder: (folder / "loop").symlink_to(folder)),
         _case("variable-ocean", "a variable that is not there", says="variable is missing",
               entry={"variable": "ocean"}),
     ]  # fmt: skip

@@ -10,15 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from helpers.gauntlet.canary import TRAP, watched
 from helpers.gauntlet.case import Case, Skip
 from helpers.gauntlet.gridded import gridded_case
 
-CANARY = "a-pickle-was-opened"
 HTML = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>404</body></html>\n"
-
-
-TRAP = f"cos\nmkdir\n(V{CANARY}\ntR.".encode()
-"""A pickle, protocol 0, whose opening makes a folder."""
 
 
 def _cut(share: float) -> Callable[[Path], None]:
@@ -98,9 +94,12 @@ def cases() -> list[Case]:
         gridded_case("file-gzip-noise", "a gzip file of something else",
                      after=_gzipped(lambda data: gzip.compress(b"x" * 1000)), reader="trendy",
                      says="not NetCDF", **error),
-        gridded_case("file-gzip-bomb", "four gigabytes of zeros in four megabytes",
-                     after=_gzipped(lambda data: gzip.compress(bytes(4 << 20), 1) * 1024),
+        gridded_case("file-gzip-zeros", "four gigabytes of zeros in four megabytes",
+                     after=_gzipped(lambda data: gzip.compress(bytes(4 << 20)) * 1024),
                      reader="trendy", says="not NetCDF", **error),
+        gridded_case("file-gzip-bomb", "a gigabyte that opens like NetCDF, in a megabyte",
+                     after=_gzipped(lambda data: gzip.compress(data[:8] + bytes(4 << 20)) * 256),
+                     reader="trendy", says="unpacks to more than its size", **error),
         gridded_case("file-gzip-as-nc", "a gzip file under the name of a NetCDF file",
                      after=_content(gzip.compress(b"x" * 1000)), says="a gzip file", **error),
         gridded_case("file-is-folder", "a folder under the file's name",
@@ -113,14 +112,16 @@ def cases() -> list[Case]:
         gridded_case("file-loop", "a link to itself",
                      after=_replaced(lambda path: link(path, path.name)),
                      says="product is absent", **error),
-        gridded_case("folder-loop", "a folder that links to its parent",
-                     after=lambda path: link(path.parent / "loop", path.parent),
-                     expects="repair", says="rows from"),
+        *[gridded_case(f"folder-loop-{depth}", f"a folder that links to its parent, {times}",
+                       after=lambda path: link(path.parent / "loop", path.parent),
+                       entry={"files": "*/" * depth + "world.nc"}, expects="repair",
+                       says="rows from")
+          for depth, times in ((1, "entered once"), (2, "entered twice"))],
         gridded_case("file-dangling", "a link to nothing",
                      after=_replaced(lambda path: link(path, "nowhere.nc")),
                      says="product is absent", **error),
         gridded_case("file-forbidden", "a file that may not be read", after=_unreadable,
                      drops_privilege=True, says="may not be read", **error),
-        gridded_case("pickle-in-attribute", "pickles in attributes, which must stay shut",
-                     world={"tweak": _trapped}, expects="repair", says="rows from"),
+        watched(gridded_case("pickle-in-attribute", "pickles in attributes, which must stay shut",
+                             world={"tweak": _trapped}, expects="repair", says="rows from")),
     ]  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import difflib
 import gzip
-import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,12 @@ _GZIP = b"\x1f\x8b"
 
 LONGEST_AXIS = 20_000_000
 """Steps along an axis beyond which no file can be meant."""
+
+LARGEST_RATIO, SMALL, LARGEST = 200, 50_000_000, 64_000_000_000
+"""What a gzip file may unpack to: so many times its size or so many bytes, whichever is more, and
+never more than the last [1, bytes, bytes]."""
+
+_BLOCK = 1 << 20
 
 _FIX = "Fetch the file again and compare its size with the provider's."
 
@@ -74,11 +80,29 @@ def _plain(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.stem
         try:
-            with gzip.open(path) as source, copy.open("wb") as target:
-                shutil.copyfileobj(source, target)
-        except (OSError, EOFError) as error:
+            _unpack(path, copy)
+        except (OSError, EOFError, zlib.error) as error:
             raise _broken(path, error) from error
         yield copy
+
+
+def _unpack(path: Path, copy: Path) -> None:
+    """Write what a gzip file holds, never more than its own size makes likely."""
+    allowed = min(LARGEST, max(SMALL, LARGEST_RATIO * path.stat().st_size))
+    size = 0
+    with gzip.open(path) as source, copy.open("wb") as target:
+        while block := source.read(_BLOCK):
+            size += len(block)
+            if size > allowed:
+                raise InputError(
+                    "The gzip file unpacks to more than its size makes likely.",
+                    file=path,
+                    found=f"{path.stat().st_size} bytes that become more than {allowed}",
+                    accepted=f"at most {LARGEST_RATIO} times as much, and {LARGEST} bytes",
+                    fix="Nothing of it was kept. Fetch the file again; if it is right, unpack it "
+                    "by hand and correct `files` in the catalog entry.",
+                )
+            target.write(block)
 
 
 def _check_lengths(plain: Path, path: Path) -> None:
@@ -121,7 +145,7 @@ def _check_packed_signature(path: Path) -> None:
     try:
         with gzip.open(path) as stream:
             head = stream.read(512)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
     _check_head(head, path)
 

@@ -25,7 +25,8 @@ from helpers.gauntlet.case import (
 
 QUICK = (
     "cf-units-contradict", "cf-fill-999", "cf-packed-overflow", "cf-huge-grid", "cf-file-html",
-    "cf-pickle-in-attribute", "cf-file-forbidden", "oco2-v10-member-twice", "ceos-value-text",
+    "cf-pickle-in-attribute", "cf-folder-loop-2", "trendy-file-gzip-bomb", "cf-file-forbidden",
+    "oco2-v10-member-twice", "ceos-value-text",
     "catalog-bomb", "catalog-tag-python", "catalog-stars", "polygon-crossing", "polygon-swapped",
     "polygon-metres", "run-mask", "run-years-reversed",
     "beps-plain", "oco2-v10-dates-none", "oco2-v11-plain", "cf-packed", "cf-fill-nan",

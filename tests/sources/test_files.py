@@ -1,6 +1,7 @@
 """Damaged and misdeclared files: one clear error each, in every NetCDF form."""
 
 import gzip
+import tempfile
 
 import netCDF4
 import numpy as np
@@ -252,4 +253,20 @@ def test_an_axis_longer_than_any_memory_is_refused_before_it_is_read(tmp_path):
     with netCDF4.Dataset(path, "w") as file:
         file.createDimension("time", netcdf.LONGEST_AXIS + 1)
     with pytest.raises(InputError, match=r"axis is too long(?s:.*)time"), netcdf.opened(path):
+        pass
+
+
+def test_a_gzip_file_unpacks_to_no_more_than_its_size_makes_likely(tmp_path, monkeypatch):
+    path, work = tmp_path / "x.nc.gz", tmp_path / "work"
+    work.mkdir()
+    path.write_bytes(gzip.compress(b"\x89HDF\r\n\x1a\n" + bytes(3 << 20)))
+    monkeypatch.setattr(tempfile, "tempdir", str(work))
+    for name, value in (("SMALL", 2 << 20), ("LARGEST", 1 << 20)):
+        monkeypatch.setattr(netcdf, name, value)
+        with pytest.raises(InputError, match=f"more than {value}\n"), netcdf.opened(path):
+            pass
+    assert list(work.iterdir()) == []
+    monkeypatch.setattr(netcdf, "LARGEST", 1 << 30)
+    monkeypatch.setattr(netcdf, "LARGEST_RATIO", 3000)
+    with pytest.raises(InputError, match="damaged or truncated"), netcdf.opened(path):
         pass
