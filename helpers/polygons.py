@@ -31,6 +31,7 @@ EDGE_DEGREES = 0.05
 """Longest straight piece of an edge that is reprojected as it is [degrees]; longer ones are cut."""
 
 _DEGREES = "EPSG:4326"
+_SHAPES = (".shp", ".SHP")
 _METRES_PER_DEGREE = 111_000.0
 
 
@@ -67,8 +68,9 @@ def read_polygons(
         _check_shape(shape, path=path, where=f"feature {number}, {name!r}")
         found.setdefault(name, []).append(shapely.force_2d(shape))
     polygons = {}
+    source = _system(meta["crs"], path)
     for name, parts in found.items():
-        parts = [_in_degrees(part, meta["crs"]) for part in parts]
+        parts = [_in_degrees(part, source) for part in parts]
         for part in parts:
             _check_place(part, path=path, name=name)
         polygons[name] = parts[0] if len(parts) == 1 else shapely.union_all(parts)
@@ -172,11 +174,43 @@ def _check_shape(shape: shapely.Geometry | None, *, path: Path, where: str) -> N
         )  # fmt: skip
 
 
-def _in_degrees(shape: shapely.Geometry, crs: str | None) -> shapely.Geometry:
-    """Reproject to degrees, long edges cut first so that they keep their course."""
+def _system(crs: str | None, path: Path) -> pyproj.CRS | None:
+    """Return the coordinate system of a file, or None where none is stated."""
     if crs is None:
+        stated = _stated(path)
+        if stated:
+            raise _not_earth(path, stated)
+        return None
+    try:
+        source = pyproj.CRS.from_user_input(crs)
+        pyproj.Transformer.from_crs(source, _DEGREES)  # refuses the Moon, and what is undefined
+    except pyproj.exceptions.ProjError as error:
+        raise _not_earth(path, crs) from error
+    if not (source.is_geographic or source.is_projected):
+        raise _not_earth(path, crs)
+    return source
+
+
+def _stated(path: Path) -> str:
+    """Return what the .prj of a shapefile says, where the library made nothing of it."""
+    files = (path.with_suffix(suffix) for suffix in (".prj", ".PRJ") if path.suffix in _SHAPES)
+    texts = (file.read_bytes().decode(errors="replace") for file in files if file.is_file())
+    return next(texts, "").strip()
+
+
+def _not_earth(path: Path, stated: str) -> InputError:
+    return InputError(
+        "The coordinate system of the polygons is none of places on the Earth.", file=path.name,
+        where="coordinate system", found=" ".join(stated.split())[:160],
+        accepted="longitude and latitude on the Earth, or a projection of them, such as EPSG:4326",
+        fix="Declare the right one in a GIS; for plain degrees, remove the declaration (.prj).",
+    )  # fmt: skip
+
+
+def _in_degrees(shape: shapely.Geometry, source: pyproj.CRS | None) -> shapely.Geometry:
+    """Reproject to degrees, long edges cut first so that they keep their course."""
+    if source is None:
         return shape
-    source = pyproj.CRS.from_user_input(crs)
     if source.is_exact_same(pyproj.CRS.from_user_input(_DEGREES)):
         return shape
     if source.is_projected:

@@ -1,6 +1,8 @@
 """Polygons of the reader's own: three formats, any coordinate system, and clear refusals."""
 
+import contextlib
 import json
+import sqlite3
 
 import numpy as np
 import pyogrio
@@ -193,3 +195,96 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
         read_polygons(tmp_path / "absent.gpkg")
     with pytest.raises(InputError, match=r"Not a kind of file(.|\n)*\.csv"):
         read_polygons(tmp_path / "table.csv")
+
+
+WGS = 'DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0]'
+MOON = 'DATUM["D_Moon_2000",SPHEROID["Moon_2000_IAU_IAG",1737400.0,0.0]],PRIMEM["Greenwich",0]'
+DEGREE = 'UNIT["Degree",0.0174532925199433]'
+REFUSAL = "coordinate system of the polygons is none of places on the Earth"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        'LOCAL_CS["mine",UNIT["Meter",1.0]]',
+        f'GEOCCS["mine",{WGS},UNIT["Meter",1]]',
+        f'GEOGCS["mine",{MOON},{DEGREE}]',
+        'VERT_CS["mine",VERT_DATUM["y",2005],UNIT["m",1.0]]',
+        "mine",
+    ],
+    ids=["local", "geocentric", "moon", "vertical", "garbage"],
+)
+def test_a_coordinate_system_that_is_none_of_the_earth_is_refused(tmp_path, stated):
+    file = write(tmp_path / "a.shp", [EAST])
+    file.with_suffix(".prj").write_text(f"\n {stated}\n")
+    with pytest.raises(InputError, match=REFUSAL) as caught:
+        read_polygons(file)
+    error = caught.value
+    assert (error.file, error.where) == ("a.shp", "coordinate system")
+    assert error.found.replace('"mine"', "").startswith(stated.split('"')[0])
+    assert len(error.found) <= 160
+    assert error.accepted.startswith("longitude and latitude on the Earth")
+    assert "(.prj)" in error.fix
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4978", "EPSG:4979"])
+def test_heights_above_degrees_are_no_matter_and_places_in_space_are_none(tmp_path, crs):
+    file = write(tmp_path / "a.gpkg", [EAST], crs=crs)
+    if crs == "EPSG:4979":
+        assert shapely.equals(read_polygons(file)["part 1"], EAST)
+        return
+    with pytest.raises(InputError, match=rf"{REFUSAL}(.|\n)*found: EPSG:4978\n"):
+        read_polygons(file)
+
+
+def test_a_declaration_of_other_letters_is_shown_and_the_first_one_counts(tmp_path):
+    file = write(tmp_path / "a.shp", [EAST])
+    file.with_suffix(".prj").write_bytes(b"m\xefne")
+    file.with_suffix(".PRJ").write_text("other")
+    with pytest.raises(InputError, match=rf"{REFUSAL}(.|\n)*found: m\ufffdne\n"):
+        read_polygons(file)
+
+
+def test_a_long_declaration_is_shown_in_one_short_line(tmp_path):
+    file = write(tmp_path / "a.shp", [EAST])
+    file.with_suffix(".prj").write_text("not  a\nsystem " * 40)
+    with pytest.raises(InputError, match=REFUSAL) as caught:
+        read_polygons(file)
+    assert caught.value.found == ("not a system " * 40)[:160]
+
+
+@pytest.mark.parametrize("ending", [".shp", ".SHP"])
+@pytest.mark.parametrize("declared", [".prj", ".PRJ"])
+def test_the_case_of_the_endings_does_not_matter(tmp_path, ending, declared):
+    file = write(tmp_path / "a.shp", [EAST])
+    file.with_suffix(".prj").unlink()
+    file = file.rename(file.with_suffix(ending))
+    if ending == ".SHP":
+        for part in (".shx", ".dbf"):
+            (tmp_path / f"a{part}").rename(tmp_path / f"a{part.upper()}")
+    assert shapely.equals(read_polygons(file)["part 1"], EAST)
+    file.with_suffix(declared).write_text("mine")
+    with pytest.raises(InputError, match=rf"{REFUSAL}(.|\n)*found: mine\n"):
+        read_polygons(file)
+
+
+def test_only_shapefiles_have_their_system_in_a_file_beside_them(tmp_path):
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        file = write(tmp_path / "a.gpkg", [EAST], crs=None)
+    file.with_suffix(".prj").write_text("mine")
+    assert shapely.equals(read_polygons(file)["part 1"], EAST)
+    blank = write(tmp_path / "b.shp", [EAST])
+    blank.with_suffix(".prj").write_text(" \n")
+    assert shapely.equals(read_polygons(blank)["part 1"], EAST)
+
+
+def test_what_no_program_has_declared_is_read_or_refused(tmp_path):
+    """-1 of a GeoPackage is an undefined plane, 0 are degrees of an unknown datum."""
+    for number in (-1, 0):
+        file = write(tmp_path / f"a{number}.gpkg", [EAST])
+        with contextlib.closing(sqlite3.connect(file)) as package, package:
+            for table in ("gpkg_geometry_columns", "gpkg_contents"):
+                package.execute(f"update {table} set srs_id=?", (number,))
+    with pytest.raises(InputError, match=rf"{REFUSAL}(.|\n)*Undefined Cartesian"):
+        read_polygons(tmp_path / "a-1.gpkg")
+    assert shapely.equals(read_polygons(tmp_path / "a0.gpkg")["part 1"], EAST)

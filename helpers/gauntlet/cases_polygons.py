@@ -85,6 +85,30 @@ def _web_mercator() -> dict[str, Any]:
     return collection([ring], crs=crs)
 
 
+MOON = (
+    'GEOGCS["Moon 2000",DATUM["D_Moon_2000",SPHEROID["Moon_2000_IAU_IAG",1737400.0,0.0]],'
+    'PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]'
+)
+
+
+def _shapefile(system: str | None) -> Callable[[Path], None]:
+    """Return what writes the box as a shapefile with a .prj of its own, or without one."""
+
+    def write(path: Path) -> None:
+        import pyogrio
+        import shapely
+
+        shape = np.array([shapely.to_wkb(shapely.Polygon(BOX))], dtype=object)
+        pyogrio.raw.write(
+            path, shape, [np.array(["mine"], dtype=object)], ["name"], geometry_type="Polygon",
+            crs="EPSG:4326",
+        )  # fmt: skip
+        declared = path.with_suffix(".prj")
+        declared.unlink() if system is None else declared.write_text(system)
+
+    return write
+
+
 def _odd() -> list[Case]:
     """Return the cases of coordinates that cannot be meant."""
     x, y = zip(*BOX, strict=True)
@@ -170,6 +194,14 @@ def _plain() -> list[Case]:
               says="(?i)coordinate system|degrees",
               content=collection(_moved(0, 0, factor=111_000.0), crs={
                   "type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}})),
+        _case("system-local", "a shapefile of a plane that lies nowhere", says="none of places on",
+              content=_shapefile('LOCAL_CS["x",UNIT["Meter",1.0]]'), file="regions.shp"),
+        _case("system-moon", "a shapefile of the Moon", says="none of places on(.|\n)*Moon",
+              content=_shapefile(MOON), file="regions.shp"),
+        _case("system-noise", "a shapefile whose .prj is noise", says="none of places on",
+              content=_shapefile("garbage"), file="regions.shp"),
+        _case("system-none", "a shapefile without a .prj", says="read mine",
+              content=_shapefile(None), file="regions.shp", expects="repair"),
         _case("package-noise", "noise under the name of a GeoPackage", says="cannot be read",
               content=b"SQLite format 3\x00" + bytes(range(256)) * 20, file="regions.gpkg"),
         _case("shape-alone", "a shapefile without its other parts", says="cannot be read",
