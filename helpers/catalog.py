@@ -18,7 +18,7 @@ from helpers import units as flux_units
 from helpers.errors import InputError
 from helpers.files import check_readable
 from helpers.flux import AreaBasis, Direction, Quantity
-from helpers.plain_yaml import StrictLoader, parse_yaml
+from helpers.plain_yaml import parse_yaml
 from helpers.sources import patterns
 from helpers.sources.options import OPTIONS, Options
 
@@ -248,7 +248,7 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
         "The catalog is not plain YAML.",
         file=file,
         accepted="plain YAML in UTF-8, each key once, no anchors or tags",
-        loader=StrictLoader,
+        strict=True,
     )
     entries = {} if content is None else content
     if not isinstance(entries, dict):

@@ -58,7 +58,7 @@ def parse_yaml(
     place: str | None = None,
     accepted: str = "plain YAML in UTF-8",
     fix: str = "Correct that place; text with special characters goes in quotes.",
-    loader: type[PlainLoader] = PlainLoader,
+    strict: bool = False,
 ) -> Any:
     """Return the content of YAML, or refuse it with its place.
 
@@ -72,8 +72,8 @@ def parse_yaml(
         What the refusal names, before line and column.
     accepted, fix : str
         Of the refusal.
-    loader : type
-        `PlainLoader` or `StrictLoader`.
+    strict : bool
+        Refuse anchors and repeated keys too.
 
     Raises
     ------
@@ -96,7 +96,9 @@ def parse_yaml(
     """
     try:
         plain = text.decode("utf-8") if isinstance(text, bytes) else text
-        return yaml.load(plain, Loader=loader)
+        if strict:
+            return yaml.load(plain, Loader=StrictLoader)
+        return yaml.load(plain, Loader=PlainLoader)
     except Exception as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}, column {mark.column + 1}" if mark else None

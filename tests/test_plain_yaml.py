@@ -7,7 +7,7 @@ import pytest
 from helpers.errors import InputError
 from helpers.intake.checksums import RECORD, read_records
 from helpers.parameters import Parameter, parse_value
-from helpers.plain_yaml import StrictLoader, parse_yaml
+from helpers.plain_yaml import parse_yaml
 
 ODD = {
     "2015-13-45": r"'2015-13-45', which is no valid timestamp",
@@ -56,7 +56,7 @@ def test_plain_values_are_read_as_ever():
     }  # fmt: skip
     assert parse_yaml(b"", "Not YAML.") is None
     with pytest.raises(InputError, match=r"line 3(.*\n)*.*an alias"):
-        parse_yaml(text, "Not YAML.", loader=StrictLoader)
+        parse_yaml(text, "Not YAML.", strict=True)
 
 
 @pytest.mark.parametrize("value", ["2015-13-45", "!!bool x"])

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import re
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -30,6 +32,12 @@ LARGEST_RATIO = 200
 
 SMALL = 50_000_000
 """Unpacked size below which the ratio does not matter [bytes]."""
+
+_DAMAGES = (
+    OSError, EOFError, ValueError, struct.error, zlib.error, lzma.LZMAError, tarfile.TarError,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What the libraries raise for a damaged archive; of ValueError, a name that is no UTF-8."""
 
 _BLOCK = 1 << 20
 _LARGEST_READ = 4 << 20
@@ -90,13 +98,22 @@ def unpack(
         raise _refused(
             archive, "as a whole", found="a name that is both a file and a folder"
         ) from error
-    except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # the disk, not the archive
+    except NotImplementedError as error:
+        raise InputError(
+            "The archive is packed in a way that is not read.",
+            file=archive.name,
+            found=str(error) or type(error).__name__,
+            accepted="zip by deflate, bzip2 or LZMA (not Deflate64)",
+            fix="Unpack it with another program, and give its files packed again as a plain zip.",
+        ) from error
+    except _DAMAGES as error:
+        if isinstance(error, InputError) or (isinstance(error, OSError) and error.errno):
+            raise  # a refusal from above, or the disk: not the archive
         raise InputError(
             "The archive is damaged.",
             file=archive.name,
-            found=str(error) or type(error).__name__,
+            found=(str(error) or type(error).__name__)[:200],
+            accepted=f"a whole archive of format {kind}, with names in UTF-8",
             fix="Fetch it again.",
         ) from error
     return written

@@ -63,8 +63,9 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch open data, checked, and tell how to get the rest."""
-    from helpers.intake import downloads, transfer
+    from helpers.intake import downloads
     from helpers.intake.fetching import Wishes
+    from helpers.intake.session import open_session
 
     root = project.project_root()
     declared = downloads.load_downloads(root / downloads.DOWNLOADS)
@@ -82,7 +83,7 @@ def fetch(
         )
     wishes = Wishes(mirror, link, file, accept_change, refresh)
     folder = (data_dir.expanduser() if data_dir else root / DATA_DIR).absolute()
-    session = transfer.open_session(ca_file)
+    session = open_session(ca_file)
     failed = fetch_all(sources, folder=folder, wishes=wishes, session=session, named=bool(names))
     if failed:
         raise typer.Exit(FAILED)

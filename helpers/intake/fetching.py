@@ -80,7 +80,7 @@ def bring(
     wishes : Wishes
         See there.
     session : requests.Session
-        See :func:`helpers.intake.transfer.open_session`.
+        See :func:`helpers.intake.session.open_session`.
     report : callable
         Told of progress in bytes.
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable
@@ -47,25 +46,6 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def open_session(ca_file: Path | None = None) -> requests.Session:
-    """Return a session that trusts `ca_file`, or ``SSL_CERT_FILE``, or the usual authorities.
-
-    It sends no credentials: `.netrc` is not read. Certificates are always checked.
-    """
-    named = ca_file or os.environ.get("SSL_CERT_FILE")
-    if named and not Path(named).is_file():
-        raise InputError("The file of certificate authorities is missing.", file=named)
-    session = requests.Session()
-    session.verify = str(named) if named else True
-    session.auth = _no_credentials
-    session.headers.update({"User-Agent": "sinkbook", "Accept-Encoding": "identity"})
-    return session
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
 @dataclass(kw_only=True)
 class Transfer:
     """A downloader for pooch: ``transfer(url, output_file, pooch)``.
@@ -73,7 +53,7 @@ class Transfer:
     Parameters
     ----------
     session : requests.Session
-        See :func:`open_session`.
+        See :func:`helpers.intake.session.open_session`.
     part : Path
         Where the bytes are kept until they are complete.
     limit : int
@@ -162,19 +142,25 @@ class Transfer:
             )
             if answer.status_code not in _REDIRECTS:
                 return answer
-            address = urljoin(address, answer.headers.get("Location", ""))
+            target = answer.headers.get("Location", "")
             answer.close()
             try:
-                secure_url(address)
+                address = secure_url(urljoin(address, target))
             except ValueError as error:
                 raise InputError(
                     "The server sends us to an address that is not safe.",
                     where=url,
-                    found=address[:200],
+                    found=target[:200],
                     accepted="https",
                     fix="Nothing was fetched. Look at the page of the source for a new address.",
                 ) from error
-        raise InputError("The server sends us in circles.", where=url, found=address[:200])
+        raise InputError(
+            "The server sends us in circles.",
+            where=url,
+            found=address[:200],
+            accepted=f"at most {_MOST_REDIRECTS} redirects",
+            fix="Nothing was fetched. Look at the page of the source for a new address.",
+        )
 
     def _check(self, answer: requests.Response, url: str, *, start: int) -> None:
         status = answer.status_code
@@ -260,6 +246,7 @@ class Transfer:
             f"The file could not be fetched from {urlsplit(url).hostname}.",
             where=url,
             found=f"{error}, after {self.attempts} attempts",
+            accepted="the whole file",
             fix=f"{kept}earlier files are as they were. Try again later or on another network, "
             "name a copy with --mirror, or download it by hand and give it with --file.",
         )
@@ -270,6 +257,7 @@ def _untrusted(url: str, error: Exception) -> InputError:
         "The certificate of the server is not trusted.",
         where=url,
         found=_short(error),
+        accepted="a certificate of an authority that is trusted here",
         fix="Nothing was fetched. Behind a proxy that re-signs traffic, name its authority with "
         "--ca-file; certificates are never left unchecked.",
     )

@@ -192,6 +192,41 @@ def test_a_damaged_archive_is_told(unpack, data, kind):
         unpack(data, kind)
 
 
+def changed_zip(compression, *changes):
+    """Return an archive of one member with bytes of both its headers changed."""
+    data = bytearray(zip_of(("ab", b"x" * 5000, 0), compression=compression))
+    for mark, offset in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+        head = data.index(mark) + offset
+        for place, value in changes:
+            data[head + place : head + place + len(value)] = value
+    return data
+
+
+def test_deflate64_is_told_as_what_it_is(unpack):
+    data = changed_zip(zipfile.ZIP_STORED, (8, b"\x09\x00"))
+    with pytest.raises(InputError, match="packed in a way that is not read") as refusal:
+        unpack(bytes(data), "zip")
+    assert refusal.value.found
+    assert "Deflate64" in refusal.value.accepted
+    assert "plain zip" in refusal.value.fix
+
+
+def test_damaged_lzma_is_told(unpack):
+    data = changed_zip(zipfile.ZIP_LZMA)
+    data[45:60] = b"\xff" * 15
+    with pytest.raises(InputError, match="The archive is damaged"):
+        unpack(bytes(data), "zip")
+
+
+def test_a_name_that_is_said_to_be_utf_8_and_is_not_is_told(unpack):
+    data = changed_zip(zipfile.ZIP_STORED, (6, b"\x00\x08"))
+    data = bytes(data).replace(b"ab", b"\xff\xfe")
+    with pytest.raises(InputError, match=r"The archive is damaged(.|\n)*utf-8") as refusal:
+        unpack(data, "zip")
+    assert (refusal.value.file, refusal.value.fix) == ("archive", "Fetch it again.")
+    assert "names in UTF-8" in refusal.value.accepted
+
+
 def test_trouble_of_the_disk_is_not_blamed_on_the_archive(unpack, monkeypatch):
     def full(*_, **__):
         raise OSError(28, os.strerror(28))

@@ -16,6 +16,7 @@ from helpers.errors import InputError
 from helpers.intake import fetching, transfer
 from helpers.intake.checksums import RECORD, read_records
 from helpers.intake.fetching import Wishes, bring
+from helpers.intake.session import open_session
 
 DAY = datetime.date(2020, 2, 3)
 
@@ -34,7 +35,7 @@ def fetch(server, declared, tmp_path):
             declared(**fields),
             data_dir=tmp_path,
             wishes=wishes or Wishes(),
-            session=session or transfer.open_session(server.ca),
+            session=session or open_session(server.ca),
             report=report,
             today=lambda: DAY,
             attempts=3,
@@ -201,6 +202,7 @@ def test_trouble_of_the_server_is_waited_for(fetch, server, waits):
         ([("page", "text/csv")], "Please sign in"),
         ([("status", 302, [("Location", "http://localhost/x")])], "not safe"),
         ([("status", 302, [("Location", "file:///etc/passwd")])], "not safe"),
+        ([("status", 302, [("Location", "https://[x")])], r"not safe(.|\n)*found: https://\[x\n"),
         ([("status", 302, [("Location", "/again")])] * 9, "in circles"),
         ([("endless", 2_400_000)], "larger than it can be"),
         ([("status", 200, [("Content-Encoding", "gzip")])], "packs the file on its way"),
@@ -242,20 +244,20 @@ def test_a_corrupted_file_is_not_taken_for_its_format(fetch, server, tmp_path):
 def test_a_certificate_nobody_vouches_for_is_refused_at_once(fetch, server, tmp_path, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     with pytest.raises(InputError, match="certificate of the server is not trusted"):
-        fetch(session=transfer.open_session())
+        fetch(session=open_session())
     assert server.asked == []
     monkeypatch.setenv("SSL_CERT_FILE", str(server.ca))
-    assert fetch(session=transfer.open_session()).state == "fetched"
+    assert fetch(session=open_session()).state == "fetched"
 
 
 def test_credentials_of_the_home_folder_are_not_sent(server, monkeypatch, tmp_path):
     (tmp_path / "netrc").write_text("machine localhost login someone password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    with transfer.open_session(server.ca) as session:
+    with open_session(server.ca) as session:
         answer = session.get(f"{server.url}/x", timeout=5, verify=session.verify)
         assert "Authorization" not in answer.request.headers
     with pytest.raises(InputError, match="certificate authorities is missing"):
-        transfer.open_session(tmp_path / "none.pem")
+        open_session(tmp_path / "none.pem")
 
 
 def test_without_a_network_it_says_what_to_do(fetch, tmp_path):
