@@ -109,7 +109,7 @@ def inspect(
         If no variable or more than one can be meant, or grid or time are not understood.
     """
     with cf_store.opened(path) as dataset:
-        dataset = cf_grid.with_centres(dataset)
+        dataset, _ = cf_grid.with_centres(dataset, file=path)
         candidates = flux_variables(dataset)
         name = variable or _only(candidates, dataset, path=path)
         chosen = netcdf.variable(dataset, name, file=path)

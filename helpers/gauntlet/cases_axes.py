@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,8 +40,81 @@ def _text_axis(file: Any) -> None:
     file.createVariable("lat", str, ("lat",))[:] = np.array([f"{v:g}N" for v in LAT], dtype=object)
 
 
+def _with_bounds(axis: str, table: np.ndarray) -> Callable[[Any], None]:
+    def tweak(file: Any) -> None:
+        file[axis].bounds = f"{axis}_bnds"
+        file.createDimension("two", 2)
+        file.createVariable(f"{axis}_bnds", "f8", (axis, "two"))[:] = table
+
+    return tweak
+
+
+def _packed(axis: str, stored: np.ndarray, **attrs: Any) -> Callable[[Any], None]:
+    """Put packed numbers in place of an axis."""
+
+    def tweak(file: Any) -> None:
+        units = {k: v for k, v in file[axis].__dict__.items() if k in ("units", "calendar")}
+        file.renameVariable(axis, f"plain_{axis}")
+        found = file.createVariable(axis, stored.dtype, (axis,))
+        found.set_auto_maskandscale(False)
+        found.setncatts({**units, **attrs})
+        found[:] = stored
+
+    return tweak
+
+
+def _in(axis: str, units: str) -> Callable[[Any], None]:
+    return lambda file: file[axis].setncattr("units", units)
+
+
+def bounds_and_units() -> list[Case]:
+    """Return the cases of what a file says beside its coordinates."""
+    north, east = np.stack([LAT - 1, LAT + 1], 1), np.stack([LON - 1, LON + 1], 1)
+    steps = months_of()
+    error: dict[str, Any] = {"expects": "error", "says": "coordinate and its bounds disagree"}
+    labels: dict[str, Any] = {"lat": LAT - 1, "values": fields(LAT, LON, steps=steps)}
+    mirrored: dict[str, Any] = {"lon": -LON[::-1], "tweak": _in("lon", "degrees_west"),
+                                "values": fields(LAT, LON, steps=steps)[:, :, ::-1]}  # fmt: skip
+    early = [(y, m) for y in range(2014, 2018) for m in range(1, 13)]
+    found = [
+        gridded_case("bounds-other-order", "rows north first, their bounds south first",
+                     world={"lat": LAT[::-1], "tweak": _with_bounds("lat", north)}, **error),
+        gridded_case("bounds-shifted", "bounds of longitude half a turn off",
+                     world={"tweak": _with_bounds("lon", east + 180)}, **error),
+        gridded_case("bounds-turn", "bounds of longitude a whole turn off", expects="repair",
+                     world={"tweak": _with_bounds("lon", east + 360)}, says="rows from"),
+        gridded_case("bounds-corners", "latitudes are southern edges, the bounds tell",
+                     world={**labels, "tweak": _with_bounds("lat", north)}, expects="repair",
+                     says="cells are placed by lat_bnds"),
+    ]  # fmt: skip
+    for reader in ("cf", "trendy"):
+        case = partial(gridded_case, reader=reader)
+        found += [
+            case("lon-packed", "longitudes packed with an offset", expects="repair",
+                 world={"tweak": _packed("lon", np.arange(0, 360, 2, dtype="i2"),
+                                         add_offset=-179.0, units="degrees_east")},
+                 says="longitudes from -180 to 180"),
+            case("time-packed", "months packed with an offset", expects="repair",
+                 world={"steps": early, "tweak": _packed("time", np.arange(48), add_offset=-12.0)},
+                 says="2015-01 to 2016-12"),
+            case("lon-packed-by-zero", "longitudes with the scale 0", expects="error",
+                 world={"tweak": _packed("lon", LON, scale_factor=0.0)},
+                 says="scale_factor cannot be used"),
+            case("lon-west", "longitudes in degrees_west", world=mirrored, expects="error",
+                 says="longitude is not in degrees east"),
+            case("lat-units-radians", "latitudes said to be radians", expects="error",
+                 world={"tweak": _in("lat", "radians")}, says="latitude is not in degrees north"),
+        ]  # fmt: skip
+    return found
+
+
 def cases() -> list[Case]:
     """Return the cases of axes."""
+    return placed() + bounds_and_units()
+
+
+def placed() -> list[Case]:
+    """Return the cases of the numbers of axes."""
     rng = np.random.default_rng(7)
     shuffled, steps = rng.permutation(LAT), months_of()
     east = np.arange(1.0, 360.0, 2.0)

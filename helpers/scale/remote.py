@@ -105,8 +105,9 @@ def _needed(dataset: xr.Dataset, product: Product, *, store: RemoteStore) -> xr.
     options = CfOptions.model_validate(product.options)
     name, place = str(product.variable), Path(store.url.rpartition("/")[2])
     variable = netcdf.variable(dataset, name, file=place)
+    placed, _ = cf_grid.with_centres(dataset, file=place)
     part = cells.in_box(
-        cf_grid.with_centres(dataset), variable, box=CHINA_BOX, file=place,
+        placed, variable, box=CHINA_BOX, file=place,
         latitude=options.latitude, longitude=options.longitude,
         has_bounds=cf_grid.bounds(dataset) is not None,
     )  # fmt: skip

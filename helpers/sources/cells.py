@@ -10,6 +10,7 @@ import xarray as xr
 
 from helpers import grid
 from helpers.errors import InputError
+from helpers.sources import coordinates
 from helpers.sources.patterns import as_slice
 
 NAMES = {
@@ -196,12 +197,13 @@ def _centres(dataset: xr.Dataset, dim: str, *, axis: str, file: Path) -> np.ndar
     options += [dataset[n] for n in dataset.variables if str(n).lower() in NAMES[axis] and n != dim]
     options = [option for option in options if option.dtype.kind in "iuf"]
     tables = [o for o in options if o.ndim == 2 and dim in o.dims]
-    curved = [o for o in tables if not _is_straight(_by_row(o, dim))]
+    curved = [o for o in tables if not _is_straight(_by_row(o, dim, file=file))]
     for option in options:
-        if option.dims == (dim,) and not curved:
-            return _finite(np.asarray(option.values, dtype=float), axis, file=file, where=dim)
-        if option.ndim == 2 and dim in option.dims and not curved:
-            return _finite(_by_row(option, dim)[:, 0], axis, file=file, where=dim)
+        straight = option.ndim == 2 and dim in option.dims
+        if (option.dims == (dim,) or straight) and not curved:
+            coordinates.refuse_other_units(option, axis, file=file)
+            values = _by_row(option, dim, file=file)
+            return _finite(values[:, 0] if straight else values, axis, file=file, where=dim)
     raise InputError(
         f"The {axis} coordinate is missing or not one-dimensional.",
         file=file,
@@ -212,8 +214,8 @@ def _centres(dataset: xr.Dataset, dim: str, *, axis: str, file: Path) -> np.ndar
     )
 
 
-def _by_row(option: xr.DataArray, dim: str) -> np.ndarray:
-    return option.transpose(dim, ...).values.astype(float)
+def _by_row(option: xr.DataArray, dim: str, *, file: Path) -> np.ndarray:
+    return coordinates.numbers(option.transpose(dim, ...), file=file)
 
 
 def _is_straight(table: np.ndarray) -> bool:

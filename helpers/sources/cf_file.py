@@ -82,7 +82,7 @@ def read_file(
     """
     path, name = match.path, str(product.variable)
     with cf_store.opened(path) as dataset:
-        dataset = cf_grid.with_centres(dataset)
+        dataset, placed = cf_grid.with_centres(dataset, file=path)
         variable = netcdf.variable(dataset, name, file=path)
         stored.check_numbers(variable, file=path)
         cf_grid.refuse_other_grids(dataset, variable, file=path)
@@ -115,7 +115,7 @@ def read_file(
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
     if per_cell:
         data = data / grid.cell_areas(data)
-    notices = (*part.notices, *(f"{path.name}: {text}" for text in (*told, *mended)))
+    notices = (*part.notices, *(f"{path.name}: {text}" for text in (*placed, *told, *mended)))
     return declaration.Raw(data, unit, product.calendar or calendar, notices, step, layout)
 
 

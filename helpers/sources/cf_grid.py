@@ -9,10 +9,15 @@ import xarray as xr
 
 from helpers import grid
 from helpers.errors import InputError
-from helpers.sources import cells, cf_time, netcdf
+from helpers.sources import cells, coordinates, netcdf
 
 _GAP = 1e-3
 """Largest gap between neighbouring cells, as a share of the largest cell."""
+
+_ASIDE = 1e-2
+"""Distance of a coordinate from the middle of its cell that is told, as a share of the cell."""
+
+_TURN = 360.0
 
 
 def refuse_other_grids(dataset: xr.Dataset, variable: xr.DataArray, *, file: Path) -> None:
@@ -52,16 +57,39 @@ def refuse_other_grids(dataset: xr.Dataset, variable: xr.DataArray, *, file: Pat
         )
 
 
-def with_centres(dataset: xr.Dataset) -> xr.Dataset:
+def with_centres(dataset: xr.Dataset, *, file: Path) -> tuple[xr.Dataset, tuple[str, ...]]:
     """Put the middle of each cell in place of coordinates for which the file gives bounds.
 
     Some files label cells by a corner; their bounds tell.
+
+    Returns
+    -------
+    dataset : xarray.Dataset
+        With the middles.
+    notices : tuple of str
+        Which coordinates were not the middles of their cells.
+
+    Raises
+    ------
+    InputError
+        If a coordinate lies outside its bounds.
     """
-    changed = {
-        name: (dataset[name].dims, table.mean(axis=1), dataset[name].attrs)
-        for name, table in _tables(dataset).values()
-    }
-    return dataset.assign(changed) if changed else dataset
+    changed, notices = {}, []
+    for axis, (name, table) in _tables(dataset).items():
+        coordinate = dataset[name]
+        turn = _TURN if axis == "lon" else None
+        coordinates.refuse_other_bounds(coordinate, table, file=file, turn=turn)
+        middles = table.mean(axis=1)
+        away = np.abs(middles - coordinates.numbers(coordinate, file=file))
+        away = np.minimum(away % _TURN, -away % _TURN)
+        if (away > _ASIDE * np.diff(table, axis=1)[:, 0]).any():
+            notices.append(
+                f"cells are placed by {coordinate.attrs['bounds']}: {name} lies up to "
+                f"{away.max():.4g} degrees off their middles"
+            )
+        attrs = coordinates.without_packing(coordinate.attrs)
+        changed[name] = (coordinate.dims, middles, attrs)
+    return (dataset.assign(changed) if changed else dataset), tuple(notices)
 
 
 def bounds(dataset: xr.Dataset) -> dict[str, np.ndarray] | None:
@@ -109,7 +137,7 @@ def _tables(dataset: xr.Dataset) -> dict[str, tuple[str, np.ndarray]]:
         for name in dataset.variables:
             variable = dataset[name]
             stated = netcdf.text(variable.attrs, "standard_name") or str(name).lower()
-            table = cf_time.bounds_of(dataset, variable) if variable.ndim == 1 else None
+            table = coordinates.bounds_of(dataset, variable) if variable.ndim == 1 else None
             if stated in words and table is not None and _is_contiguous(table):
                 found[axis] = (str(name), table)
     return found

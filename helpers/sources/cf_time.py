@@ -13,7 +13,7 @@ import xarray as xr
 
 from helpers import timecodes
 from helpers.errors import InputError
-from helpers.sources import netcdf
+from helpers.sources import coordinates, netcdf
 from helpers.sources.cf_steps import Step, Steps, index_of, make_steps
 
 ACCEPTED = (
@@ -62,8 +62,10 @@ def decode(
     axis = _variable(dataset, dim, file=file)
     units = netcdf.text(axis.attrs, "units") or ""
     calendar = (calendar or netcdf.text(axis.attrs, "calendar") or "standard").lower()
-    values = np.asarray(axis.values)
-    if values.dtype.kind not in "iuf" or not np.isfinite(values.astype(float)).all():
+    if axis.dtype.kind not in "iuf":
+        raise _unknown(units, np.asarray(axis.values), file=file, axis=axis)
+    values = coordinates.numbers(axis, file=file)
+    if not np.isfinite(values).all():
         raise _unknown(units, values, file=file, axis=axis)
     coded = None if " since " in units else _coded(_dates_of(values, units), calendar)
     if coded is not None:
@@ -73,8 +75,8 @@ def decode(
                       file=file)  # fmt: skip
     if not (_COARSE.match(units) or "%Y" in units):
         raise _unknown(units, values, file=file, axis=axis)
-    bounds = bounds_of(dataset, axis, size=values.size)
-    middle = values.astype(float) if bounds is None else bounds.mean(axis=1)
+    bounds = coordinates.bounds_of(dataset, axis, size=values.size)
+    middle = values if bounds is None else bounds.mean(axis=1)
     if bounds is None and label == "end":
         middle = middle - _half_step(middle, units, named=named)
     found = timecodes.decode_months(middle, units=units, calendar=calendar, file=file)
@@ -97,8 +99,8 @@ def _dated(
 ) -> Steps:
     """Decode an axis of days or shorter units since a date."""
     per_day = _per_day(units)
-    values = axis.values.astype(float)
-    bounds = bounds_of(dataset, axis, size=values.size)
+    values = coordinates.numbers(axis, file=file)
+    bounds = coordinates.bounds_of(dataset, axis, size=values.size)
     if bounds is not None:
         values, width = bounds.mean(axis=1), float(np.median(np.diff(bounds, axis=1)))
     elif values.size > 1:
@@ -121,30 +123,6 @@ def _dated(
     return make_steps(months, kind, calendar=calendar, days=days)
 
 
-def bounds_of(
-    dataset: xr.Dataset, axis: xr.DataArray, *, size: int | None = None
-) -> np.ndarray | None:
-    """Return the bounds that a file gives for a coordinate, each pair ascending, or None.
-
-    Parameters
-    ----------
-    dataset : xarray.Dataset
-        The open file, nothing decoded.
-    axis : xarray.DataArray
-        The coordinate; its attribute `bounds` names them.
-    size : int, optional
-        Number of steps they must have; that of the axis unless given.
-    """
-    name = netcdf.text(axis.attrs, "bounds")
-    if name is None or name not in dataset.variables:
-        return None
-    bounds = np.asarray(dataset[name].values, dtype=float)
-    if bounds.shape != (size or axis.size, 2) or not np.isfinite(bounds).all():
-        return None
-    bounds = np.sort(bounds, axis=1)
-    return bounds if (bounds[:, 0] < bounds[:, 1]).all() else None
-
-
 def coordinate(dataset: xr.Dataset, dim: Hashable) -> xr.DataArray | None:
     """Return the variable that gives the times along a dimension, or None where there is none."""
     along = [n for n in dataset.variables if dataset[n].dims == (dim,)]
@@ -155,11 +133,12 @@ def coordinate(dataset: xr.Dataset, dim: Hashable) -> xr.DataArray | None:
     return None
 
 
-def is_coded(axis: xr.DataArray) -> bool:
+def is_coded(axis: xr.DataArray, *, file: Path) -> bool:
     """Tell whether the numbers of an axis are dates themselves, such as 201501 or 20150131."""
-    values = np.asarray(axis.values)
-    numeric = values.dtype.kind in "iuf" and np.isfinite(values.astype(float)).all()
-    return numeric and _coded(values.astype(float), "standard") is not None
+    if axis.dtype.kind not in "iuf":
+        return False
+    values = coordinates.numbers(axis, file=file)
+    return bool(np.isfinite(values).all()) and _coded(values, "standard") is not None
 
 
 def _variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.DataArray:
@@ -179,7 +158,6 @@ def _variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.DataArray
 
 def _dates_of(values: np.ndarray, units: str) -> np.ndarray:
     """Return numbers without the part of a day in 'day as %Y%m%d.%f'."""
-    values = values.astype(float)
     return np.floor(values) if "%m" in units else values
 
 

@@ -11,7 +11,7 @@ import xarray as xr
 
 from helpers import timeaxis, timecodes
 from helpers.errors import InputError
-from helpers.sources import netcdf
+from helpers.sources import coordinates, netcdf
 from helpers.sources.patterns import as_slice
 
 
@@ -59,8 +59,8 @@ def on_axis(
             fix="Add the attribute `units` to the time variable.",
         )
     calendar = calendar or netcdf.text(axis.attrs, "calendar") or "standard"
-    values = np.asarray(axis.values, dtype=float)
-    bounds = _time_bounds(dataset, axis)
+    values = coordinates.numbers(axis, file=file)
+    bounds = coordinates.bounds_of(dataset, axis)
     if bounds is not None:
         values = bounds.mean(axis=1)
     elif label == "end" and values.size > 1:
@@ -99,15 +99,6 @@ def _time_variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.Data
         accepted=f"numbers along {dim} with units such as 'days since 1700-01-01'",
         fix="Add the coordinate to the file.",
     )
-
-
-def _time_bounds(dataset: xr.Dataset, axis: xr.DataArray) -> np.ndarray | None:
-    name = netcdf.text(axis.attrs, "bounds")
-    if name is None or name not in dataset.variables or dataset[name].ndim != 2:
-        return None
-    bounds = np.asarray(dataset[name].values, dtype=float)
-    usable = bounds.shape == (axis.size, 2) and np.isfinite(bounds).all()
-    return bounds if usable and (bounds[:, 0] < bounds[:, 1]).all() else None
 
 
 def positions_of_years(

@@ -64,7 +64,7 @@ def confirmed(
     if axis is None:
         return None, ()
     units = netcdf.text(axis.attrs, "units") or ""
-    if not _DATED.search(units) and not cf_time.is_coded(axis):
+    if not _DATED.search(units) and not cf_time.is_coded(axis, file=file):
         told = f"the time axis (units {units!r}) gives no dates: the months are those of the name"
         return None, () if _only_counts(axis) else (told,)
     steps = _decoded(dataset, dim, named=named, file=file, calendar=calendar, label=label)

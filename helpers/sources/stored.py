@@ -102,6 +102,13 @@ def decode(
     return result
 
 
+def unpacked(values: np.ndarray, attrs: Mapping[str, Any]) -> np.ndarray:
+    """Return stored numbers of a coordinate as float64, unpacked as the attributes say."""
+    values = _signed_as_said(values, attrs).astype(float)
+    scale = _number(attrs, "scale_factor", default=1.0)
+    return values * scale + _number(attrs, "add_offset", default=0.0)
+
+
 class Survey:
     """What the stored numbers of a selection hold, looked through whole or piece by piece.
 
