@@ -30,6 +30,7 @@ VALUE_KEY = ["notebook", "quantity", "product", "member", "scope", "period", "un
 RELATIVE = 1e-9
 """Largest relative difference of two numbers that still are the same."""
 
+Rows = dict[tuple[str, ...], dict[str, str]]
 _TEXTS, _NUMBERS = ("verdict", "sd_kind"), ("computed", "value", "sd", "n")
 
 _STYLE = """
@@ -120,11 +121,9 @@ def compare(before: Path, after: Path, *, tolerance: float = RELATIVE) -> list[M
         If a folder holds no report.
     """
     moved = []
-    for name, key, shown in (
-        (VERDICTS, VERDICT_KEY, _verdict_text),
-        (VALUES, VALUE_KEY, _value_text),
-    ):
-        one, two = (_indexed(folder / name, key) for folder in (before, after))
+    tables = read_tables(before), read_tables(after)
+    for name, shown in ((VERDICTS, _verdict_text), (VALUES, _value_text)):
+        one, two = (table[name] for table in tables)
         for place in [*one, *(place for place in two if place not in one)]:
             pair = one.get(place), two.get(place)
             if not _same(*pair, tolerance=tolerance):
@@ -134,17 +133,28 @@ def compare(before: Path, after: Path, *, tolerance: float = RELATIVE) -> list[M
     return moved
 
 
+def read_tables(folder: Path) -> dict[str, Rows]:
+    """Return the rows of both tables of a report by their key, every cell as text.
+
+    An InputError tells of a table that is missing, or is another one.
+    """
+    return {
+        VERDICTS: _indexed(folder / VERDICTS, VERDICT_KEY, more=["verdict", "computed"]),
+        VALUES: _indexed(folder / VALUES, VALUE_KEY, more=["value", "sd", "sd_kind", "n"]),
+    }
+
+
 def choices(folder: Path) -> dict[str, str]:
     """Return the parameters of a report, those that all notebooks share once, as texts."""
     try:
         facts = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        given = {name: dict(item["parameters"]) for name, item in facts["notebooks"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _no_report(folder / RUN, f"{type(error).__name__}: {error}") from error
     found: dict[str, str] = {}
-    everywhere = [item["parameters"] for item in facts["notebooks"].values()]
-    for name, item in facts["notebooks"].items():
-        for key, value in item["parameters"].items():
-            shared = all(parameters.get(key, value) == value for parameters in everywhere)
+    for name, own in given.items():
+        for key, value in own.items():
+            shared = all(other.get(key, value) == value for other in given.values())
             found[key if shared else f"{name}.{key}"] = str(value)
     return {key: value for key, value in found.items() if not key.endswith("results_dir")}
 
@@ -206,8 +216,9 @@ def _run_facts(results_dir: Path, notebooks: list[str], *, root: Path) -> dict[s
         found = provenance.read_record(name, results_dir=results_dir)
         if found is None:
             raise InputError(
-                "A notebook has no results to report.", file=name, fix=f"sinkbook run {name}"
-            )
+                "A notebook has no results to report.", file=name, found="no record of a run",
+                accepted="a notebook that has run", fix=f"sinkbook run {name}",
+            )  # fmt: skip
         keys = ("profile", "is_standin", "parameters", "source_sha256", "inputs", "results")
         facts[name] = {key: found[key] for key in keys}
     system = {"python": platform.python_version(), "system": platform.system(),
@@ -225,25 +236,23 @@ def _run_facts(results_dir: Path, notebooks: list[str], *, root: Path) -> dict[s
     }
 
 
-def _indexed(path: Path, key: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
+def _indexed(path: Path, key: list[str], *, more: list[str]) -> Rows:
     """Return the rows of a table of a report by their key, every cell as text."""
     if not path.is_file():
         raise _no_report(path, "no such file")
     try:
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
-        return {tuple(row[name] for name in key): row for row in rows}
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        return {tuple(r[name] for name in key): r for r in table[key + more].to_dict("records")}
     except (ValueError, KeyError) as error:  # not UTF-8, not a table, or another one
         raise _no_report(path, f"{type(error).__name__}: {error}") from error
 
 
 def _no_report(path: Path, found: str) -> InputError:
     return InputError(
-        "Not a report.",
-        file=path,
-        found=found,
+        "Not a report.", file=path, found=found[:200],
         accepted="a folder that `sinkbook report` wrote",
         fix="Write it again with `sinkbook report --out FOLDER`.",
-    )
+    )  # fmt: skip
 
 
 def _same(

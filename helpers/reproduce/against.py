@@ -7,11 +7,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pydantic
+from pydantic import BaseModel, Field
+
 from helpers import review
 from helpers.errors import InputError
 
 MAX_BYTES = 64 * 2**20
 """Largest record of a run that is read."""
+
+
+class _Item(BaseModel):
+    """What a record says of one notebook, as far as it is used here."""
+
+    parameters: dict[str, Any]
+    inputs: dict[str, str]
+    source_sha256: str
+
+
+class _Run(BaseModel):
+    """What a record says of a run, as far as it is used here."""
+
+    environment: dict[str, Any]
+    git: dict[str, Any] | None = None
+    notebooks: dict[str, _Item] = Field(min_length=1)
 
 
 def facts_of(folder: Path) -> dict[str, Any]:
@@ -25,26 +44,36 @@ def facts_of(folder: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the folder holds no report, or its record is not one.
+        If the folder holds no report, or its record or one of its tables is not one.
     """
     path = folder / review.RUN
-    accepted = "a folder that sinkbook report wrote"
     if not path.is_file():
-        raise InputError("Not a report.", file=path, accepted=accepted)
+        raise _refused("Not a report.", path, found="no such file")
     if path.stat().st_size > MAX_BYTES:
-        raise InputError("The record of a run is too large.", file=path, accepted=accepted)
+        found = f"{path.stat().st_size} bytes, more than {MAX_BYTES}"
+        raise _refused("The record of a run is too large.", path, found=found)
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
-        usable = all(
-            isinstance(one["parameters"], dict) and isinstance(one["inputs"], dict)
-            for one in facts["notebooks"].values()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError("The record of a run cannot be read.", file=path, found=str(error),
-                         accepted=accepted) from error  # fmt: skip
-    if not usable or not facts["notebooks"]:
-        raise InputError("The record of a run names no notebook.", file=path, accepted=accepted)
+        _Run.model_validate(facts)
+    except pydantic.ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise _refused(
+            "The record of a run is not whole.", path, found=first["msg"],
+            where=", ".join(str(part) for part in first["loc"]) or "the whole record",
+        ) from error  # fmt: skip
+    except (ValueError, RecursionError) as error:
+        found = f"{type(error).__name__}: {error}"
+        raise _refused("The record of a run cannot be read.", path, found=found) from error
+    review.read_tables(folder)
     return dict(facts)
+
+
+def _refused(what: str, path: Path, *, found: str, where: str | None = None) -> InputError:
+    return InputError(
+        what, file=path, where=where, found=found[:200],
+        accepted="a folder that `sinkbook report` wrote",
+        fix="Restore the folder, or write a report again with `sinkbook report --out FOLDER`.",
+    )  # fmt: skip
 
 
 def choices_of(

@@ -23,6 +23,10 @@ def facts(**changes):
 
 def written(folder, text):
     (folder / "run.json").write_text(text, encoding="utf-8")
+    (folder / "verdicts.csv").write_text("id,product,notebook,verdict,computed\n")
+    (folder / "values.csv").write_text(
+        "notebook,quantity,product,member,scope,period,unit,value,sd,sd_kind,n\n"
+    )
     return folder
 
 
@@ -34,15 +38,43 @@ def test_a_report_comes_back_as_written(tmp_path):
     ("text", "message"),
     [
         ("not json", "cannot be read"),
-        ("{}", "cannot be read"),
-        ("[]", "cannot be read"),
-        ('{"notebooks": {}}', "names no notebook"),
-        ('{"notebooks": {"a": {"parameters": [], "inputs": {}}}}', "names no notebook"),
+        ("[" * 100_000, "cannot be read(.|\n)*RecursionError"),
+        ("{}", "not whole(.|\n)*where: environment"),
+        ("[]", "not whole(.|\n)*where: the whole record"),
+        (json.dumps({**facts(), "notebooks": {}}), "not whole(.|\n)*where: notebooks"),
+        (json.dumps({**facts(), "git": "abc"}), "not whole(.|\n)*where: git"),
+        (json.dumps(facts(parameters=[])), "not whole(.|\n)*where: notebooks, masks, parameters"),
+        (
+            '{"notebooks":{"masks":{"parameters":{},"inputs":{}}}}',
+            "not whole(.|\n)*where: environment",
+        ),
+        (
+            '{"environment":{},"notebooks":{"masks":{"parameters":{},"inputs":{}}}}',
+            "not whole(.|\n)*where: notebooks, masks, source_sha256",
+        ),
     ],
+    ids=range(9),
 )
 def test_what_is_no_report_is_refused(tmp_path, text, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message) as refusal:
         against.facts_of(written(tmp_path, text))
+    error = refusal.value
+    assert error.file
+    assert error.found
+    assert error.accepted == "a folder that `sinkbook report` wrote"
+    assert "sinkbook report" in error.fix
+
+
+@pytest.mark.parametrize("name", ["values.csv", "verdicts.csv"])
+@pytest.mark.parametrize("text", [None, "a,b\n", ""])
+def test_a_table_that_is_missing_or_another_is_refused_before_anything_runs(tmp_path, name, text):
+    folder = written(tmp_path, json.dumps(facts()))
+    (folder / name).unlink()
+    if text is not None:
+        (folder / name).write_text(text)
+    with pytest.raises(InputError, match="Not a report") as refusal:
+        against.facts_of(folder)
+    assert refusal.value.file.endswith(name)
 
 
 def test_an_absent_or_enormous_record_is_refused(tmp_path, monkeypatch):
