@@ -162,6 +162,46 @@ def packing() -> list[Case]:
     ]  # fmt: skip
 
 
+def whole_numbers() -> list[Case]:
+    """Return the cases of whole numbers without a scale, or of fills among packed ones."""
+    error: dict[str, Any] = {"expects": "error"}
+    repair: dict[str, Any] = {"expects": "repair", "rounding": 0.5 + 1e-9}
+    truth = fields(LAT, LON, steps=months_of())
+    sea = _sea(LAT[:, None], LON[None, :])
+    shift = {"units": "g C m-2 yr-1", "add_offset": 60.0}
+    found = []
+    for reader in ("cf", "trendy"):
+        case = partial(gridded_case, reader=reader)
+        whole: dict[str, Any] = {"values": np.round(truth), "dtype": "i2"}
+        packed = _packed("i2", scale=0.1)
+        turned = (np.round(truth) - 60 + 128) % 256 - 128
+        found += [
+            case("whole", "whole numbers without a scale, -99 among them", world=whole,
+                 says="rows from", **repair),
+            case("whole-fill-999", "whole numbers, -999 over sea",
+                 world={**whole, "values": np.where(sea, -999, whole["values"])},
+                 says="-999 looks like a fill", **error),
+            case("whole-fill-99", "whole numbers, -99 over sea and among the values",
+                 world={**whole, "values": np.where(sea, -99, whole["values"])},
+                 says="-99 looks like a fill", **error),
+            case("packed-fill-999", "packed numbers, stored -999 over sea and among the values",
+                 world={**packed, "values": np.where(sea, -999, packed["values"])},
+                 says="-999 looks like a fill", **error),
+            case("packed-9999", "packed numbers among which -9999 is one like others",
+                 world=_packed("i4", scale=0.001), says="unpacked", expects="repair",
+                 rounding=0.0005 + 1e-9),
+            case("whole-overflow", "bytes that wrapped round, without a scale",
+                 world={"values": (np.round(truth) + 128) % 256 - 128, "dtype": "i1"},
+                 says="overflow", **error),
+            case("whole-clipped", "bytes that were cut off, without a scale",
+                 world={"values": np.clip(np.round(truth), -128, 127), "dtype": "i1"},
+                 says="overflow", **error),
+            case("offset-overflow", "bytes that wrapped round, with an offset only",
+                 world={"values": turned, "dtype": "i1", "attrs": shift}, says="overflow", **error),
+        ]  # fmt: skip
+    return found
+
+
 def shapes() -> list[Case]:
     """Return the cases of variables and dimensions."""
     error: dict[str, Any] = {"expects": "error"}
@@ -228,5 +268,5 @@ def later() -> list[Case]:
 
 def cases() -> list[Case]:
     """Return all cases of stored numbers; those of values also as if they filled no memory."""
-    values = fills() + packing() + later()
+    values = fills() + packing() + later() + whole_numbers()
     return values + [lazily(case) for case in values] + shapes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from helpers.sources import (
     netcdf,
     patterns,
     stored,
+    survey,
 )
 from helpers.sources.options import CfOptions
 from helpers.sources.request import Request
@@ -106,9 +107,10 @@ def read_file(
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
                        options.missing_values, request.files)  # fmt: skip
         edges = cf_grid.edges(dataset, part)
-        mended = gridded.examined(
+        missing_values, mended = survey.examined(
             _parts(place, places, variable=variable), options.missing_values, path=path
         )
+        place = replace(place, missing_values=missing_values)
         values = _months(place, places, variable=variable)
         layout = (*dimensions.packing(variable), *part.layout)
     coords = {"time": wanted, **members, "lat": part.lat, "lon": cf_grid.wrapped(part.lon)}

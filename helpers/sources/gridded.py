@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,6 +25,7 @@ from helpers.sources import (
     netcdf,
     patterns,
     stored,
+    survey,
 )
 from helpers.sources.options import GriddedOptions
 from helpers.sources.request import Request
@@ -247,13 +248,16 @@ def _values(
     """Read a selection, lazily where it is large, and tell repairs."""
     part = variable.isel(selection).transpose(*order)
     if part.size * 8 * files < LAZY_BYTES or path.suffix == ".gz":
-        return _decoded(part, missing_values), examined([part], missing_values, path=path)
+        missing_values, told = survey.examined([part], missing_values, path=path)
+        return _decoded(part, missing_values), told
     steps = np.arange(variable.sizes[order[0]])[selection[order[0]]]
     length = int(max(1, min(12, LAZY_BYTES // (8 * part.size // steps.size))))
     chosen = [
         {**selection, order[0]: steps[start : start + length]}
         for start in range(0, steps.size, length)
     ]
+    parts = (variable.isel(piece).transpose(*order) for piece in chosen)  # one at a time in memory
+    missing_values, told = survey.examined(parts, missing_values, path=path)
     pieces = []
     for piece in chosen:
         read = dask.delayed(_read_piece)(
@@ -261,27 +265,7 @@ def _values(
         )
         shape = variable.isel(piece).transpose(*order).shape
         pieces.append(dask.array.from_delayed(read, shape=shape, dtype=float))
-    parts = (variable.isel(piece).transpose(*order) for piece in chosen)  # one at a time in memory
-    return dask.array.concatenate(pieces), examined(parts, missing_values, path=path)
-
-
-def examined(
-    parts: Iterable[xr.DataArray], missing_values: tuple[float, ...], *, path: Path
-) -> tuple[str, ...]:
-    """Refuse stored numbers that look mistaken, and return what is read as missing, in words.
-
-    The parts of a large selection are looked through one by one, all of them: a trouble that
-    begins in a later month is no smaller, and what is told does not depend on the size.
-    """
-    survey, name = None, ""
-    for part in parts:
-        if survey is None:
-            survey, name = stored.Survey(part.attrs, missing_values=missing_values), str(part.name)
-        survey.add(values_of(part))
-    if survey is None:
-        return ()
-    survey.refuse(file=path, where=name)
-    return survey.repairs()
+    return dask.array.concatenate(pieces), told
 
 
 def _read_piece(

@@ -24,7 +24,8 @@ from helpers.gauntlet.case import (
 )
 
 QUICK = (
-    "cf-units-contradict", "cf-fill-999", "cf-packed-overflow", "cf-huge-grid", "cf-file-html",
+    "cf-units-contradict", "cf-fill-999", "cf-whole-fill-99", "cf-packed-overflow",
+    "cf-huge-grid", "cf-file-html",
     "cf-pickle-in-attribute", "cf-folder-loop-2", "trendy-file-gzip-bomb", "cf-file-forbidden",
     "oco2-v10-member-twice", "ceos-value-text",
     "catalog-bomb", "catalog-tag-python", "catalog-stars", "polygon-crossing", "polygon-swapped",
