@@ -169,7 +169,7 @@ def _known_checksum(download: Download, record: Record | None, *, wishes: Wishes
     """Return the checksum that must come: the declared one, else the one recorded first."""
     if download.sha256 is not None:
         return download.sha256
-    if record is None or wishes.accept_change or download.changes:
+    if record is None or wishes.accept_change or (wishes.refresh and download.changes):
         return None
     return record.sha256
 
@@ -184,10 +184,12 @@ def _check_sum(
         fix = "Nothing was changed. Try again; if it stays, the provider has changed the file."
     else:
         source = f"recorded on {record.on if record else '?'}"
-        fix = (
-            "Nothing was changed. If the provider says that the file is new, fetch it with "
-            f"`sinkbook fetch {name} --accept-change`."
+        why, option = (
+            ("The provider adds to this file: take what is new with", "--refresh")
+            if download.changes
+            else ("If the provider says that the file is new, fetch it with", "--accept-change")
         )
+        fix = f"Nothing was changed. {why} `sinkbook fetch {name} {option}`."
     raise InputError(
         "The file does not have its checksum.",
         file=download.file_name,

@@ -117,6 +117,30 @@ def test_what_the_provider_adds_to_is_fetched_again_only_on_request(fetch, serve
     assert fetch(Wishes(refresh=True)).state == "there"  # only for sources that change
 
 
+@pytest.mark.parametrize("harm", ["edited", "gone", "by hand"])
+def test_what_the_provider_adds_to_is_never_replaced_unasked(fetch, server, tmp_path, harm):
+    fetch(changes=True)
+    old, file = server.content, tmp_path / "tables/table.csv"
+    server.content = old + b"2016,9\n"
+    wishes = {}
+    if harm == "edited":
+        file.write_text("edited")
+    elif harm == "gone":
+        file.unlink()
+    else:
+        wishes["file"] = tmp_path / "mine.csv"
+        wishes["file"].write_bytes(server.content)
+    before = state(tmp_path)
+    with pytest.raises(InputError, match=r"does not have its checksum(.|\n)*recorded on") as refusal:
+        fetch(Wishes(**wishes), changes=True)
+    assert refusal.value.fix.endswith("`sinkbook fetch table --refresh`.")
+    assert state(tmp_path) == before
+    assert "changed: " in fetch(Wishes(**wishes, refresh=True), changes=True).seen
+    assert file.read_bytes() == server.content
+    file.unlink()
+    assert "checksum as known" in fetch(changes=True).seen  # the bytes on record need no option
+
+
 def test_a_cut_download_goes_on_where_it_was_cut(fetch, server, tmp_path):
     server.script = [("cut", 100_000)]
     seen = []
