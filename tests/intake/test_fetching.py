@@ -131,7 +131,7 @@ def test_what_the_provider_adds_to_is_never_replaced_unasked(fetch, server, tmp_
         wishes["file"] = tmp_path / "mine.csv"
         wishes["file"].write_bytes(server.content)
     before = state(tmp_path)
-    with pytest.raises(InputError, match=r"does not have its checksum(.|\n)*recorded on") as refusal:
+    with pytest.raises(InputError, match=r"its checksum(.|\n)*recorded on") as refusal:
         fetch(Wishes(**wishes), changes=True)
     assert refusal.value.fix.endswith("`sinkbook fetch table --refresh`.")
     assert state(tmp_path) == before
