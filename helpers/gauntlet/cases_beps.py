@@ -25,6 +25,7 @@ def _case(
     entry: dict[str, Any] | None = None,
     after: Callable[[Path], Any] | None = None,
     rasters: dict[str, Any] | None = None,
+    missing: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
 ) -> Case:
     def build(folder: Path) -> None:
         chosen = {k: v for k, v in {**RASTER, **(options or {})}.items() if v is not ...}
@@ -35,12 +36,51 @@ def _case(
 
     return Case(
         name=f"beps-{name}", area="beps", about=about, build=build,
-        attempt=reading(rounding=HALF, formula=rough), expects=expects, says=says,
+        attempt=reading(rounding=HALF, formula=rough, missing=missing), expects=expects, says=says,
     )  # fmt: skip
 
 
 def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
+
+
+def _desert(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Where the rasters below hold another number: a block in the west of China."""
+    return (lat > 37) & (lat < 41) & (lon > 78) & (lon < 89)
+
+
+def _desert_of(number: float, **rasters: Any) -> dict[str, Any]:
+    """Return what writes a number over the desert."""
+    rows, columns = RASTER["shape"]
+    lat = 58.0 - 0.2 * (np.arange(rows) + 0.5)
+    lon = 70.0 + 0.2 * (np.arange(columns) + 0.5)
+    desert = _desert(lat[:, None], lon[None, :])
+    return {"change": lambda stored: np.where(desert, number, stored), **rasters}
+
+
+def fills() -> list[Case]:
+    """Return the cases of numbers that are no values, over a desert."""
+    float32 = {"dtype": "float32", "nodata": []}
+    gone: dict[str, Any] = {"expects": "repair", "missing": _desert}
+    return [
+        _case("fill-9999", "-9999 over the desert, not declared", rasters=_desert_of(-9999),
+              says="24 rasters: .* of -9999, not declared, were read as missing", **gone),
+        _case("fill-9999-declared", "-9999 over the desert, declared", rasters=_desert_of(-9999),
+              options={"nodata": [-32768, -9999]}, says="rows from", **gone),
+        _case("fill-999", "-999 over the desert, not declared", rasters=_desert_of(-999),
+              says="-999 looks like a fill(.|\n)*201501.raw"),
+        _case("fill-999-declared", "-999 over the desert, among the missing values",
+              rasters=_desert_of(-999), options={"missing_values": [-999]}, says="rows from",
+              **gone),
+        _case("fill-limit", "-32768 over the desert, and nodata -9999", rasters=_desert_of(-32768),
+              options={"nodata": -9999}, says="overflow(.|\n)*limit of int16"),
+        _case("clipped", "the desert cut off at 32767", rasters=_desert_of(32767),
+              says="overflow(.|\n)*limit of int16"),
+        _case("fill-1e20", "1e20 over the desert in 32 bits, nothing declared", options=float32,
+              rasters=_desert_of(1e20, code="<f4"), says=r"of 1e\+20, not declared", **gone),
+        _case("infinite", "infinite over the desert in 32 bits", options=float32,
+              rasters=_desert_of(np.inf, code="<f4"), says="infinite values were", **gone),
+    ]  # fmt: skip
 
 
 def _blank(path: Path) -> None:
@@ -98,4 +138,5 @@ def cases() -> list[Case]:
               entry={"units": "g C m-2"}),
         _case("other-years", "only 2015 is there", says="file is missing",
               rasters={"steps": steps[:12]}),
+        *fills(),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ form) or with a time axis. All others are rasters laid out as `options` of the c
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dask
 import dask.array
@@ -17,7 +17,7 @@ import xarray as xr
 
 from helpers.errors import InputError
 from helpers.files import check_readable
-from helpers.sources import cells, declaration, gridded, patterns
+from helpers.sources import cells, declaration, gridded, patterns, stored, survey
 from helpers.sources.options import BepsOptions
 from helpers.sources.request import Request
 
@@ -86,6 +86,7 @@ def _rasters(
         _check_size(match.path, options)
     part = _cells(options, request, file=chosen[0].path)
     _check_texture(chosen[0].path, options, part=part)
+    options, notices = _examined([match.path for match in chosen], options, part=part)
     shape = (part.lat.size, part.lon.size)
     fields = [
         dask.array.from_delayed(
@@ -104,7 +105,39 @@ def _rasters(
         coords={"time": pd.DatetimeIndex(months), "lat": part.lat, "lon": part.lon},
     )
     units = declaration.confirmed_units(None, product, file=chosen[0].path)
-    return declaration.Raw(data, units, product.calendar or "standard", layout=part.layout)
+    return declaration.Raw(
+        data, units, product.calendar or "standard", notices=notices, layout=part.layout
+    )
+
+
+def _examined(
+    paths: list[Path], options: BepsOptions, *, part: cells.Cells
+) -> tuple[BepsOptions, tuple[str, ...]]:
+    """Look through all that is read, refuse what looks mistaken, and name the undeclared fills.
+
+    Returns
+    -------
+    BepsOptions
+        With those fills among `missing_values`.
+    tuple of str
+        What is read as missing though the catalog does not say so.
+    """
+    attrs, total = _attributes(options), None
+    for path in paths:
+        one = survey.Survey(attrs, missing_values=options.missing_values)
+        one.add(_stored(path, options, rows=part.rows, columns=part.columns))
+        one.refuse(file=path, where=f"stored numbers ({options.dtype})")
+        if total is None:
+            total = one
+        else:
+            total.join(one)
+    assert total is not None
+    told = tuple(f"{len(paths)} rasters: {text}" for text in total.repairs())
+    return _without(options, total.undeclared()), told
+
+
+def _without(options: BepsOptions, fills: tuple[float, ...]) -> BepsOptions:
+    return options.model_copy(update={"missing_values": (*options.missing_values, *fills)})
 
 
 def _check_declared(options: BepsOptions, product: Product) -> None:
@@ -144,7 +177,8 @@ def _check_size(path: Path, options: BepsOptions) -> None:
 
 def _check_texture(path: Path, options: BepsOptions, *, part: cells.Cells) -> None:
     """Refuse a first raster whose neighbouring cells have nothing to do with each other."""
-    values = read_raster(path, options=options, rows=part.rows, columns=part.columns)
+    sure = _without(options, survey.UNDECLARED)
+    values = read_raster(path, options=sure, rows=part.rows, columns=part.columns)
     pairs = (values[:-1], values[1:]), (values[:, :-1], values[:, 1:])
     span = (
         float(np.diff(np.nanquantile(values, [0.05, 0.95]))[0]) if np.isfinite(values).any() else 0
@@ -210,19 +244,28 @@ def read_raster(
     Returns
     -------
     numpy.ndarray of float64, shape (rows, columns)
-        stored number * scale + offset.
+        stored number * scale + offset; see :func:`stored.decode` for what is missing.
     """
+    values = _stored(path, options, rows=rows, columns=columns)
+    return stored.decode(values, attrs=_attributes(options), missing_values=options.missing_values)
+
+
+def _stored(
+    path: Path, options: BepsOptions, *, rows: slice | np.ndarray, columns: slice | np.ndarray
+) -> np.ndarray:
+    """Return part of one raster as stored."""
     dtype = np.dtype(("<" if options.byte_order == "little" else ">") + _code(options))
-    stored = np.memmap(
-        path, dtype=dtype, mode="r", offset=options.header_bytes, shape=options.shape
-    )
-    part = np.asarray(stored[rows][:, columns]).astype(float)
-    nodata = np.atleast_1d(np.asarray(options.nodata, dtype=float))
-    if options.dtype == "float32":
-        nodata = nodata.astype(np.float32).astype(float)
-    missing = np.isin(part, nodata) | ~np.isfinite(part)
-    values = part * (options.scale or 1.0) + options.offset
-    return np.where(missing, np.nan, values)
+    whole = np.memmap(path, dtype=dtype, mode="r", offset=options.header_bytes, shape=options.shape)
+    return np.asarray(whole[rows][:, columns])
+
+
+def _attributes(options: BepsOptions) -> dict[str, Any]:
+    """Return what the catalog says of the stored numbers, as a NetCDF file would."""
+    return {
+        "_FillValue": np.atleast_1d(np.asarray(options.nodata, dtype=float)),
+        "scale_factor": options.scale or 1.0,
+        "add_offset": options.offset,
+    }
 
 
 def _code(options: BepsOptions) -> str:

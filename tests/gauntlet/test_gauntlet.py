@@ -30,7 +30,8 @@ QUICK = (
     "oco2-v10-member-twice", "ceos-value-text",
     "catalog-bomb", "catalog-tag-python", "catalog-stars", "polygon-crossing", "polygon-swapped",
     "polygon-metres", "run-mask", "run-years-reversed",
-    "beps-plain", "oco2-v10-dates-none", "oco2-v11-plain", "cf-packed", "cf-fill-nan",
+    "beps-plain", "beps-fill-limit", "oco2-v10-dates-none", "oco2-v11-plain", "cf-packed",
+    "cf-fill-nan",
     "catalog-value-date", "run-bool", "polygon-plain", "ceos-latin-1-country", "run-compare-html",
 )  # fmt: skip
 

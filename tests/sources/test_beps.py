@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -124,6 +126,50 @@ def test_netcdf_with_a_time_axis(tmp_path, provider, product):
     entry = product("beps", files="beps/nep.nc", variable="NEP")
     flux = read_product(entry, data_dir=tmp_path, start_year=2015, end_year=2015)
     np.testing.assert_allclose(flux, provider.expected(flux), rtol=1e-6)
+
+
+@pytest.fixture
+def holed(tmp_path, provider, product):
+    """Write rasters, a number over a block of one of them, and read them."""
+
+    def read(number, *, unit="<i2", month="201603", **options):
+        form = {} if unit == "<i2" else {"dtype": "float32", "scale": 1.0}
+        written = provider.write_rasters(tmp_path / "beps", **COARSE, **form)
+        path = tmp_path / "beps" / f"BEPS_NEP_{month}.raw"
+        field = np.fromfile(path, unit).reshape(COARSE["shape"])
+        field[40:46, 50:60] = number
+        field.tofile(path)
+        entry = product("beps", options={**written, **options})
+        return read_product(entry, data_dir=tmp_path, **YEARS)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "told"),
+    [
+        (-9999, "<i2", r"24 rasters: 60 values of -9999"),
+        (1e20, "<f4", r"24 rasters: 60 values of 1e\+20"),
+        (np.inf, "<f4", r"24 rasters: 60 infinite values"),
+        (-32768, "<i2", r"^$"),
+    ],
+)
+def test_what_means_missing_in_a_later_raster_is_told(holed, number, unit, told):
+    flux = holed(number, unit=unit, nodata=-32768)
+    assert int(flux.sel(time="2016-03-01").isnull().sum()) == int(flux.isnull().sum()) == 60
+    assert re.search(told, flux.attrs["notices"])
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [(-999, "-999 in 60 values"), (-32768, "60 values at the limit of int16"),
+     (32767, "60 values at the limit of int16")],
+)  # fmt: skip
+def test_fills_and_overflows_in_a_later_raster_are_refused(holed, number, found):
+    with pytest.raises(InputError, match=rf"201603\.raw\n.*stored numbers \(int16\)\n.*{found}"):
+        holed(number, nodata=-9999)
+    flux = holed(number, nodata=-9999, missing_values=[number])
+    assert int(flux.isnull().sum()) == 60
 
 
 def test_layout_must_be_declared(tmp_path, provider, product):
