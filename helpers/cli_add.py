@@ -138,6 +138,9 @@ def _confirm(*, yes: bool, context: typer.Context) -> None:
     if not _is_terminal():
         raise InputError(
             "Nobody is there to confirm the entry; nothing was written.",
+            where="--yes",
+            found="no terminal to ask at",
+            accepted="a terminal, or --yes",
             fix="check what is printed above, then run\n  "
             + shlex.join(["sinkbook", *_words(context), "--yes"]),
         )

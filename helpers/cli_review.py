@@ -124,7 +124,13 @@ def _overrides(pairs: list[str] | None, *, root: Path) -> dict[str, Any]:
     for pair in pairs or []:
         key, is_pair, text = pair.partition("=")
         if not is_pair:
-            raise InputError("A parameter has no value.", where=key, accepted="-p NAME VALUE")
+            raise InputError(
+                "A parameter has no value.",
+                where=key,
+                found=repr(pair),
+                accepted="-p NAME VALUE",
+                fix=f"Write `-p {key} VALUE`.",
+            )
         overrides[key] = parse_value(text, parameter=declared.get(key))
     return overrides
 

@@ -110,6 +110,8 @@ def lock(root: Path) -> Iterator[None]:
         raise InputError(
             "Another sinkbook is at work in this checkout.",
             file="build/.lock",
+            found="the lock is held",
+            accepted="one run at a time",
             fix="wait until it has finished; the lock goes with the process that holds it",
         ) from error
 

@@ -78,6 +78,7 @@ def declared_parameters(notebook: str | Path) -> dict[str, Parameter]:
                 where=f"cell tagged {TAG!r}, line {statement.lineno}",
                 found=ast.get_source_segment(source, statement),
                 accepted="name = literal or name: type = literal, such as start_year: int = 2015",
+                fix="Write the value itself; compute in another cell.",
             )
         declared[parameter.name] = parameter
     return declared
@@ -98,12 +99,14 @@ def read_notebook(path: Path) -> Any:
         If the file is missing or cannot be read as a notebook.
     """
     if not path.is_file():
-        near = get_close_matches(path.stem, [other.stem for other in path.parent.glob("*.ipynb")])
+        there = sorted(other.stem for other in path.parent.glob("*.ipynb"))
+        near = get_close_matches(path.stem, there, n=1)
         raise InputError(
             "No such notebook.",
             file=path.name,
-            accepted=", ".join(sorted(other.stem for other in path.parent.glob("*.ipynb"))),
-            fix=f"did you mean {near[0]!r}?" if near else None,
+            found="no such file",
+            accepted=", ".join(there) or "a notebook of the book",
+            fix=f"did you mean {near[0]!r}?" if near else "Correct the name.",
         )
     try:
         return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)

@@ -44,18 +44,21 @@ def check_inputs(root: Path) -> list[Finding]:
     path = root / INPUTS / "provenance.yml"
     try:
         record = yaml.safe_load(path.read_text(encoding="utf-8"))["outputs"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        sums = {str(name): str(entry["sha256"]) for name, entry in record.items()}
+    except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             "The record of the inputs is missing or damaged.",
             file=INPUTS / "provenance.yml",
+            found=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+            accepted="the record of the repository",
             fix="restore data/inputs from the repository",
         ) from error
     findings = []
-    for name, entry in record.items():
+    for name, sha256 in sums.items():
         file = root / INPUTS / name
         if not file.is_file():
             seen = "missing; restore it from the repository"
-        elif sha256_of(file) != entry["sha256"]:
+        elif sha256_of(file) != sha256:
             seen = "differs from its checksum; restore it from the repository"
         else:
             seen = f"{file.stat().st_size / 1e6:.2f} MB, checksum as recorded"

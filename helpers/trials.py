@@ -57,6 +57,7 @@ class Trial:
                 raise InputError(
                     "Unknown choice in a trial of masks.", where=name,
                     found=repr(getattr(self, name)), accepted=", ".join(accepted),
+                    fix="Choose one of these.",
                 )  # fmt: skip
 
     @property

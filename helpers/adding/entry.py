@@ -153,6 +153,7 @@ def check_free(data_dir: Path, key: str, *, replace: bool) -> str | None:
             "The catalog has a product of this name.",
             file=data_dir / "catalog.yml",
             where=f"entry {key!r}",
+            found=f"an entry of {there.files!r}",
             accepted="a new name",
             fix="Choose another name, or add --replace.",
         )
@@ -183,6 +184,7 @@ def _not_lines(path: Path) -> InputError:
     return InputError(
         "The catalog cannot be edited line by line.",
         file=path,
+        found="entries on one line, or indented keys",
         accepted="each product's key at the start of a line, its fields indented below",
         fix="Write the entry by hand; --dry-run shows it.",
     )

@@ -37,7 +37,10 @@ def write_example(path: Path, *, force: bool = False) -> Path:
     0.35 in the far west to 1.65 in the south-east.
     """
     if path.exists() and not force:
-        raise InputError("The file is there already.", file=path, fix="Add --force to replace it.")
+        raise InputError(
+            "The file is there already.", file=path, found="a file of this name",
+            accepted="a free name", fix="Add --force to replace it.",
+        )  # fmt: skip
     lat, lon = np.arange(15.25, 58, 0.5), np.arange(70.25, 140, 0.5)
     east, north = (lon - 112.0) / 18.0, (lat - 28.0) / 14.0
     place = 0.35 + 1.3 * np.exp(-(east[None, :] ** 2) - north[:, None] ** 2)

@@ -97,7 +97,8 @@ def check_answer(name: str, answer: str) -> str:
         units.flux_factor(flat)
         if not _names_species(flat):
             raise InputError("The unit does not say of what.", where="units", found=repr(answer),
-                             accepted="C or CO2 in it, such as 'kg C m-2 s-1'")  # fmt: skip
+                             accepted="C or CO2 in it, such as 'kg C m-2 s-1'",
+                             fix="Write C or CO2 behind the mass.")  # fmt: skip
         return answer
     known = {choice.lower(): choice for choice in CHOICES[name]}
     if answer.lower() not in known:
@@ -106,6 +107,7 @@ def check_answer(name: str, answer: str) -> str:
             where=OPTIONS[name],
             found=repr(answer),
             accepted=" or ".join(CHOICES[name]),
+            fix="Choose one of these.",
         )
     return known[answer.lower()]
 

@@ -182,7 +182,9 @@ def _only(candidates: list[str], dataset: xr.Dataset, *, path: Path) -> str:
         file=path,
         found="; ".join(told) or ", ".join(map(str, dataset.variables)) or "nothing",
         accepted="a variable with latitude, longitude and time",
-        fix=f"Add --variable {candidates[0]}, or the one you mean." if candidates else None,
+        fix=f"Add --variable {candidates[0]}, or the one you mean."
+        if candidates
+        else "Give the flux as a variable on a grid, with coordinates that name their axes.",
     )
 
 

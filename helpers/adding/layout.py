@@ -53,20 +53,18 @@ def find_layout(given: Sequence[str]) -> Layout:
     paths = sorted(dict.fromkeys(_located(path) for path in paths), key=lambda path: path.name)
     if len({path.parent for path in paths}) > 1:
         raise InputError(
-            "The files lie in several folders.",
+            "The files lie in several folders.", where="files", accepted="files of one folder",
             found=", ".join(sorted({str(path.parent) for path in paths})),
-            accepted="files of one folder",
             fix="Put them, or links to them, into one folder.",
-        )
+        )  # fmt: skip
     names = [path.name for path in paths]
     unsafe = [name for name in names if set("{}*\\") & set(name)]
     if unsafe:
         raise InputError(
-            "The name of a file cannot stand in the catalog.",
-            found=unsafe[0],
-            accepted="names without { } * and backslash",
-            fix="Rename the file.",
-        )
+            "The name of a file cannot stand in the catalog.", file=unsafe[0],
+            found="a name with one of { } * and backslash",
+            accepted="names without { } * and backslash", fix="Rename the file.",
+        )  # fmt: skip
     if len(paths) == 1:
         return Layout(tuple(paths), names[0], "one file")
     for pattern, evidence in _dated(names):
@@ -220,11 +218,10 @@ def _put(path: Path, target: Path, *, copy: bool) -> None:
             return
         if not target.is_symlink():
             raise InputError(
-                "Another file has this name already.",
-                file=target,
+                "Another file has this name already.", file=target, found="another file",
                 accepted="a free name, or a link made by an earlier `sinkbook add`",
                 fix="Move it away, or choose another name for the product.",
-            )
+            )  # fmt: skip
         target.unlink()
     if copy:
         if path.is_dir():
@@ -280,12 +277,12 @@ def _members(names: list[str]) -> tuple[str, list[str]]:
     members = [name[len(start) : len(name) - len(end)] for name in names]
     if not end or not all(members):
         raise InputError(
-            "The names of the files do not tell what they are.",
+            "The names of the files do not tell what they are.", where="names of files",
             found=_listed(names),
             accepted="one file; or one a year or month (nep_2015.nc, nep_201501.nc); or one a "
             "member (nep_A.nc, nep_B.nc)",
             fix="Rename the files, or join them along time.",
-        )
+        )  # fmt: skip
     return f"{start}{{member}}{end}", members
 
 

@@ -88,6 +88,7 @@ def try_product(product: Product, *, data_dir: Path, years: tuple[int, int]) -> 
     missing = budget.missing_share(flux, weights)
     if missing > 0.999:
         raise InputError("The product holds nothing over China.", where=product.key,
+                         found=f"{missing:.1%} of China without values",
                          accepted="values over land between 73 and 135 degrees east",
                          fix="Check grid and fill values of the file.")  # fmt: skip
     monthly = budget.ensemble_mean(budget.total(flux, weights, max_gap=1.0))

@@ -54,7 +54,8 @@ def read_records(data_dir: Path) -> dict[str, Record]:
         raise InputError(
             "The record of checksums is damaged.",
             file=file,
-            where=", ".join(str(part) for part in error.errors()[0]["loc"]),
+            where=", ".join(str(part) for part in error.errors()[0]["loc"]) or "an entry",
+            found=error.errors()[0]["msg"],
             accepted="what `sinkbook fetch` wrote",
             fix="Restore it from a copy, or remove it: sources are then trusted anew on first use.",
         ) from error

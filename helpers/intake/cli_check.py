@@ -76,13 +76,29 @@ def check(
 
 def _one_folder(folder: Path | None, data_dir: Path | None) -> Path | None:
     if folder is not None and data_dir is not None and folder != data_dir:
-        raise InputError("Two folders are named.", found=f"{folder} and {data_dir}", accepted="one")
+        raise InputError(
+            "Two folders are named.",
+            where="--data-dir",
+            found=f"{folder} and {data_dir}",
+            accepted="one",
+            fix="Leave one of them out.",
+        )
     chosen = folder or data_dir
     if chosen is None:
         return None
     if not chosen.expanduser().is_dir():
-        raise InputError("The folder of product files is not there.", file=chosen)
+        raise _no_folder(chosen)
     return chosen.expanduser()
+
+
+def _no_folder(folder: Path) -> InputError:
+    return InputError(
+        "The folder of product files is not there.",
+        file=folder,
+        found="a file" if folder.expanduser().is_file() else "nothing",
+        accepted="an existing folder",
+        fix="Correct the path; the data page describes what lies in the folder.",
+    )
 
 
 def _tell_findings(findings: list[Finding]) -> None:

@@ -78,8 +78,10 @@ def fetch(
     if (given and len(names or []) != 1) or len(given) > 1 or (accept_change and not names):
         raise InputError(
             "The options do not fit the names.",
-            found=" ".join(given) or "--accept-change",
+            where="names of sources",
+            found=(" ".join(given) or "--accept-change") + f" with {len(names or [])} names",
             accepted="--link or --file with one name; --accept-change with names",
+            fix="Name the source, such as `sinkbook fetch oco2-v10-mip --file ARCHIVE`.",
         )
     wishes = Wishes(mirror, link, file, accept_change, refresh)
     folder = (data_dir.expanduser() if data_dir else root / DATA_DIR).absolute()
@@ -126,6 +128,8 @@ def fetch_all(
         raise InputError(
             "Another fetch is at work in this folder.",
             file=folder,
+            found="its lock, .fetch.lock, is held",
+            accepted="one fetch at a time",
             fix="wait until it has finished",
         ) from error
     except OSError as error:

@@ -136,13 +136,18 @@ def read_plain(file: Path) -> dict[str, object]:
             file=file,
             found=f"{file.stat().st_size} bytes" if file.is_file() else "nothing",
             accepted=f"YAML of at most {SIZE_LIMIT} bytes",
+            fix="Restore it from the repository, or from a copy of the folder of data.",
         )
     content = parse_yaml(file.read_bytes(), "The file is not plain YAML.", file=file)
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         raise InputError(
-            "The file is not made of entries.", file=file, found=type(content).__name__
+            "The file is not made of entries.",
+            file=file,
+            found=type(content).__name__,
+            accepted="names, and below each its fields",
+            fix="Write `name:` and indent `field: value` below it.",
         )
     return content
 
@@ -172,6 +177,7 @@ def load_downloads(file: Path) -> dict[str, Download]:
                 where=f"{name}, {'.'.join(str(part) for part in first['loc']) or 'entry'}",
                 found=repr(first["input"])[:80],
                 accepted=first["msg"].removeprefix("Value error, "),
+                fix="Correct that field; data/README.md lists the fields.",
             ) from error
     return found
 
@@ -183,8 +189,9 @@ def chosen(downloads: dict[str, Download], names: list[str]) -> dict[str, Downlo
         near = difflib.get_close_matches(unknown[0], downloads, n=1)
         raise InputError(
             "Unknown source.",
+            where="names of sources",
             found=unknown[0],
             accepted=", ".join(downloads),
-            fix=f"did you mean {near[0]!r}?" if near else None,
+            fix=f"did you mean {near[0]!r}?" if near else "`sinkbook fetch --list` tells of each.",
         )
     return {name: downloads[name] for name in names or downloads}

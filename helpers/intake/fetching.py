@@ -94,6 +94,7 @@ def bring(
             raise InputError(
                 "This source is put in place by hand.",
                 where=name,
+                found="--file" if wishes.file is not None else "--link",
                 accepted=f"its files in {download.path}/ of the data folder",
                 fix="Copy them there, then run `sinkbook check` on the data folder.",
             )
@@ -233,8 +234,9 @@ def _secure(url: str, where: str) -> str:
         return secure_url(url)
     except ValueError as error:
         raise InputError(
-            "The address is not safe.", where=where, found=url[:200], accepted=str(error)
-        ) from error
+            "The address is not safe.", where=where, found=url[:200], accepted=str(error),
+            fix="Give an https address; nothing was fetched.",
+        ) from error  # fmt: skip
 
 
 def _fetched(

@@ -112,11 +112,15 @@ def inspect(
     from helpers.catalog import load_catalog
 
     if not data_dir.is_dir():
-        raise InputError("The folder of product files is not there.", file=data_dir)
+        raise InputError(
+            "The folder of product files is not there.", file=data_dir, found="no such folder",
+            accepted="an existing folder", fix="Correct the path.",
+        )  # fmt: skip
     if end_year < start_year:
         raise InputError(
-            "The years are reversed.", found=f"{start_year} to {end_year}", accepted="first, last"
-        )
+            "The years are reversed.", where="start_year, end_year",
+            found=f"{start_year} to {end_year}", accepted="first, last", fix="Swap the two.",
+        )  # fmt: skip
     years = range(start_year, end_year + 1)
     samples: dict[str, xr.DataArray] = {}
     looks = []

@@ -23,6 +23,7 @@ def unwritable(error: OSError, data_dir: Path) -> InputError:
         "The folder of data cannot be written.",
         file=data_dir,
         found=error.strerror or str(error),
+        accepted="a folder with room that you may write into",
         fix="Make room or change permissions; files that were there are as they were.",
     )
 
@@ -30,13 +31,21 @@ def unwritable(error: OSError, data_dir: Path) -> InputError:
 def taken(file: Path, shop: Path, *, download: Download) -> Path:
     """Copy a file that was downloaded by hand."""
     if not file.is_file():
-        raise InputError("The file is not there.", file=file, where="--file")
+        raise InputError(
+            "The file is not there.",
+            file=file,
+            where="--file",
+            found="a folder" if file.is_dir() else "nothing",
+            accepted="the file that you downloaded",
+            fix="Correct the path.",
+        )
     if file.stat().st_size > download.limit_mb * MEGABYTE:
         raise InputError(
             "The file is larger than it can be.",
             file=file,
             found=f"{file.stat().st_size} bytes",
             accepted=f"at most {download.limit_mb} MB (limit_mb in data/downloads.yml)",
+            fix="Look at the page of the source whether this is the file; nothing was changed.",
         )
     return Path(shutil.copyfile(file, shop / "taken"))
 
@@ -96,7 +105,9 @@ def placed(
             raise InputError(
                 "The archive holds no file that is wanted.",
                 file=download.file_name,
+                found="no file of such a name",
                 accepted=f"files named {download.keep}",
+                fix="Nothing was changed. Look at the page of the source for the right archive.",
             )
         pairs = [(out / name, f"{download.path}/{name}") for name in names]
     else:
@@ -163,5 +174,6 @@ def _refuse_detour(target: Path, data_dir: Path) -> None:
             "The place of the file lies outside the folder of data.",
             file=target,
             found=f"a link to {target.parent.resolve()}",
+            accepted="folders inside the folder of data",
             fix="Remove the link, or fetch into the folder that it leads to.",
         )

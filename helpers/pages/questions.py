@@ -52,6 +52,7 @@ def read_questions(path: Path) -> dict[str, str]:
             file=path,
             found=type(entries).__name__,
             accepted="lines of `page: question`",
+            fix="Write one line for each page.",
         )
     for page, question in entries.items():
         if not (isinstance(question, str) and question.endswith("?")):
@@ -61,6 +62,7 @@ def read_questions(path: Path) -> dict[str, str]:
                 where=str(page),
                 found=repr(question),
                 accepted="one sentence that ends with a question mark",
+                fix="Ask what the page answers.",
             )
     return entries
 

@@ -62,7 +62,8 @@ def read_budget_table(path: Path | str, *, rows: str = "years") -> pd.DataFrame:
         If the file is not that table, or a row is repeated or not a number.
     """
     if rows not in ("years", "mean"):
-        raise InputError("Unknown rows.", where="rows", found=rows, accepted="'years' or 'mean'")
+        raise InputError("Unknown rows.", where="rows", found=rows, accepted="'years' or 'mean'",
+                         fix="Ask for one of these.")  # fmt: skip
     path = Path(path)
     wide, notices = ceos_file.rows_as_text(path)
     is_mean = wide["Year"] == "mean"
@@ -156,7 +157,8 @@ def read_constraints(path: Path | str) -> pd.DataFrame:
         absent = [name for name in names.values() if name not in wide.columns]
         if absent:
             raise InputError("Columns are missing.", file=path, found="absent: " + absent[0],
-                             accepted="the columns of version 1")  # fmt: skip
+                             accepted="the columns of version 1",
+                             fix="Fetch the table again.")  # fmt: skip
         numbers = {key: ceos_file.numbers(wide, name, file=path) for key, name in names.items()}
         years = wide["Year"].replace("mean", "0").astype(int)
         parts.append(
