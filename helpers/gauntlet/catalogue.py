@@ -13,14 +13,15 @@ from helpers.gauntlet import (
     cases_parameters,
     cases_polygons,
     cases_tables,
+    cases_times,
     cases_values,
     cases_whole,
 )
 from helpers.gauntlet.case import Case
 
 MODULES = (
-    cases_meaning, cases_named, cases_axes, cases_values, cases_files, cases_beps, cases_ensembles,
-    cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_whole,
+    cases_meaning, cases_times, cases_named, cases_axes, cases_values, cases_files, cases_beps,
+    cases_ensembles, cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_whole,
 )  # fmt: skip
 
 

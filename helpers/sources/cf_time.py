@@ -13,19 +13,18 @@ import xarray as xr
 
 from helpers import timecodes
 from helpers.errors import InputError
-from helpers.sources import coordinates, netcdf
+from helpers.sources import cf_codes, coordinates, netcdf
 from helpers.sources.cf_steps import Step, Steps, index_of, make_steps
 
 ACCEPTED = (
     "'<days|hours|months|years> since <date>', or years (2015), months (201501), days (20150131) "
-    "or decimal years (2015.04) as numbers"
+    "or decimal years (2015.04) as numbers without another unit"
 )
 """Time axes that are understood."""
 
 _SINCE = re.compile(r"^\s*(day|d|hour|h|minute|min|second|sec|s)[a-z]*\s+since\s", re.IGNORECASE)
 _COARSE = re.compile(r"^\s*(month|mon|year|yr)[a-z]*\s+since\s", re.IGNORECASE)
 _NAMES = ("time", "year", "years", "date", "yyyymm", "month", "months")
-_CODED = {"month": (170001, 230012), "day": (17000101, 23001231)}
 
 
 def decode(
@@ -66,16 +65,18 @@ def decode(
         raise _unknown(units, np.asarray(axis.values), file=file, axis=axis)
     values = coordinates.numbers(axis, file=file)
     if not np.isfinite(values).all():
-        raise _unknown(units, values, file=file, axis=axis)
-    coded = None if " since " in units else _coded(_dates_of(values, units), calendar)
+        raise _not_finite(values, file=file, axis=axis)
+    coded = cf_codes.steps_of(values, units=units, calendar=calendar)
     if coded is not None:
         return coded
+    if cf_codes.are_years(values, units=units):
+        units = cf_codes.DECIMAL_YEARS
     if _SINCE.match(units):
         return _dated(dataset, axis, units=units, calendar=calendar, label=label, named=named,
                       file=file)  # fmt: skip
     if not (_COARSE.match(units) or "%Y" in units):
         raise _unknown(units, values, file=file, axis=axis)
-    bounds = coordinates.bounds_of(dataset, axis, size=values.size)
+    bounds = coordinates.time_bounds(dataset, axis, file=file)
     middle = values if bounds is None else bounds.mean(axis=1)
     if bounds is None and label == "end":
         middle = middle - _half_step(middle, units, named=named)
@@ -84,6 +85,8 @@ def decode(
     kind = _coarse_kind(months, named)
     if kind is None:
         raise _step_error(file, axis, found=f"steps of {_typical(months):g} months")
+    if kind == "month" and bounds is None and label is None:
+        _refuse_month_ends(months, file, where=str(axis.name))
     return make_steps(months, kind, calendar=calendar)
 
 
@@ -100,7 +103,7 @@ def _dated(
     """Decode an axis of days or shorter units since a date."""
     per_day = _per_day(units)
     values = coordinates.numbers(axis, file=file)
-    bounds = coordinates.bounds_of(dataset, axis, size=values.size)
+    bounds = coordinates.time_bounds(dataset, axis, file=file)
     if bounds is not None:
         values, width = bounds.mean(axis=1), float(np.median(np.diff(bounds, axis=1)))
     elif values.size > 1:
@@ -110,7 +113,8 @@ def _dated(
     days = width / per_day
     kind = _kind(days)
     if kind is None:
-        raise _step_error(file, axis, found=f"steps of {days:.3g} days" if days else "one step")
+        found = "one step" if values.size == 1 else f"steps of {days:.3g} days"
+        raise _step_error(file, axis, found=found)
     if bounds is None and label == "end":
         values = values - width / 2
     try:
@@ -120,7 +124,7 @@ def _dated(
     months = np.array([date.year * 12 + date.month - 1 for date in dates])
     if kind == "month" and bounds is None and label is None:
         _refuse_month_ends(months, file, where=str(axis.name))
-    return make_steps(months, kind, calendar=calendar, days=days)
+    return make_steps(months, kind, calendar=calendar, days=days, stamps=values / per_day)
 
 
 def coordinate(dataset: xr.Dataset, dim: Hashable) -> xr.DataArray | None:
@@ -131,14 +135,6 @@ def coordinate(dataset: xr.Dataset, dim: Hashable) -> xr.DataArray | None:
     for name in [n for n in along if n == dim] + stated + named:
         return dataset[name]
     return None
-
-
-def is_coded(axis: xr.DataArray, *, file: Path) -> bool:
-    """Tell whether the numbers of an axis are dates themselves, such as 201501 or 20150131."""
-    if axis.dtype.kind not in "iuf":
-        return False
-    values = coordinates.numbers(axis, file=file)
-    return bool(np.isfinite(values).all()) and _coded(values, "standard") is not None
 
 
 def _variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.DataArray:
@@ -156,44 +152,12 @@ def _variable(dataset: xr.Dataset, dim: Hashable, *, file: Path) -> xr.DataArray
     )
 
 
-def _dates_of(values: np.ndarray, units: str) -> np.ndarray:
-    """Return numbers without the part of a day in 'day as %Y%m%d.%f'."""
-    return np.floor(values) if "%m" in units else values
-
-
 def _half_step(values: np.ndarray, units: str, *, named: pd.DatetimeIndex | None) -> float:
     """Return half a step of an axis in months or years; of a single step as its name says."""
     if values.size > 1:
         return float(np.median(np.diff(values))) / 2
     in_months = units.strip().lower().startswith("mon")
     return 0.0 if named is None else named.size / (2 if in_months else 24)
-
-
-def _coded(values: np.ndarray, calendar: str) -> Steps | None:
-    """Decode dates written as plain numbers, or return None where they are not."""
-    if (values == np.floor(values)).all():
-        for kind, (low, high) in _CODED.items():
-            if (values >= low).all() and (values <= high).all():
-                return _from_code(values.astype(int), kind, calendar=calendar)
-    if (values >= 1700).all() and (values < 2300).all():
-        if (values == np.floor(values)).all() and np.unique(values).size == values.size:
-            return make_steps(values.astype(int) * 12, "year", calendar=calendar)
-        found = timecodes.decode_months(values, units="%Y.%f", calendar=calendar)
-        return make_steps(np.asarray(found.year * 12 + found.month - 1), "month", calendar=calendar)
-    return None
-
-
-def _from_code(values: np.ndarray, kind: str, *, calendar: str) -> Steps | None:
-    """Decode 201501 or 20150131; a day on every month is a monthly axis."""
-    number = values if kind == "month" else values // 100
-    month = number % 100
-    if (month < 1).any() or (month > 12).any():
-        return None
-    months = number // 100 * 12 + month - 1
-    if kind == "day" and values.size > 1 and np.unique(months).size < values.size:
-        return make_steps(months, "day", calendar=calendar)
-    spaced = values.size > 1 and (np.diff(months) >= 12).all()
-    return make_steps(months, "year" if spaced else "month", calendar=calendar)
 
 
 def _kind(days: float) -> Step | None:
@@ -236,6 +200,18 @@ def _refuse_month_ends(months: np.ndarray, file: Path, *, where: str) -> None:
         )
 
 
+def _not_finite(values: np.ndarray, *, file: Path, axis: xr.DataArray) -> InputError:
+    bad = np.flatnonzero(~np.isfinite(values))
+    return InputError(
+        "The time axis holds missing or infinite values.",
+        file=file,
+        where=str(axis.name),
+        found=f"{bad.size} of {values.size}, the first at position {bad[0] + 1}",
+        accepted="finite numbers",
+        fix="Repair the time coordinate of the file.",
+    )
+
+
 def _unknown(units: str, values: np.ndarray, *, file: Path, axis: xr.DataArray) -> InputError:
     first = values.ravel()[:2].tolist()
     return InputError(
@@ -254,6 +230,7 @@ def _step_error(file: Path, axis: xr.DataArray, *, found: str) -> InputError:
         file=file,
         where=str(axis.name),
         found=found,
-        accepted="daily or shorter, monthly or yearly steps; bounds where there is one step",
-        fix="Average the file to months first.",
+        accepted="daily or shorter, monthly or yearly steps, forward in time; bounds where there "
+        "is one step",
+        fix="Average the file to months first; sort it along time.",
     )

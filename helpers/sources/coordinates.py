@@ -26,6 +26,9 @@ _BETWEEN = re.compile(r"[\s_.\-]+")
 BESIDE = 1e-3
 """How far a coordinate may lie outside its bounds, as a share of the cell [1]."""
 
+BESIDE_TIME = 0.1
+"""The same for times, which files round to whole hours or days, or store in short numbers [1]."""
+
 
 def numbers(axis: xr.DataArray, *, file: Path) -> np.ndarray:
     """Return the numbers of a coordinate, unpacked where the file packs them.
@@ -116,9 +119,24 @@ def bounds_of(
     return bounds if usable else None
 
 
+def time_bounds(dataset: xr.Dataset, axis: xr.DataArray, *, file: Path) -> np.ndarray | None:
+    """Return the bounds of the steps of a time axis as :func:`bounds_of` does.
+
+    Raises
+    ------
+    InputError
+        If a stamp lies outside its bounds.
+    """
+    bounds = bounds_of(dataset, axis, size=axis.size)
+    if bounds is not None:
+        refuse_other_bounds(axis, bounds, file=file, beside=BESIDE_TIME)
+    return bounds
+
+
 def refuse_other_bounds(
-    axis: xr.DataArray, bounds: np.ndarray, *, file: Path, turn: float | None = None
-) -> None:
+    axis: xr.DataArray, bounds: np.ndarray, *, file: Path, turn: float | None = None,
+    beside: float = BESIDE,
+) -> None:  # fmt: skip
     """Refuse bounds that do not hold the coordinates they are of.
 
     Parameters
@@ -131,6 +149,8 @@ def refuse_other_bounds(
         Named in errors.
     turn : float, optional
         Length after which a coordinate comes back: 360 for longitudes in degrees.
+    beside : float
+        How far a coordinate may lie outside, as a share of the largest cell [1].
 
     Raises
     ------
@@ -141,7 +161,7 @@ def refuse_other_bounds(
     if turn is not None:
         with np.errstate(invalid="ignore"):
             values = values + turn * np.round((bounds.mean(axis=1) - values) / turn)
-    margin = BESIDE * np.diff(bounds, axis=1).max()
+    margin = beside * np.diff(bounds, axis=1).max()
     inside = (bounds[:, 0] - margin <= values) & (values <= bounds[:, 1] + margin)
     wrong = np.flatnonzero(~inside)
     if wrong.size:

@@ -60,7 +60,7 @@ def on_axis(
         )
     calendar = calendar or netcdf.text(axis.attrs, "calendar") or "standard"
     values = coordinates.numbers(axis, file=file)
-    bounds = coordinates.bounds_of(dataset, axis)
+    bounds = coordinates.time_bounds(dataset, axis, file=file)
     if bounds is not None:
         values = bounds.mean(axis=1)
     elif label == "end" and values.size > 1:

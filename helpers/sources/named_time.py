@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from helpers.errors import InputError
-from helpers.sources import cf_steps, cf_time, months, netcdf
+from helpers.sources import cf_codes, cf_steps, cf_time, months, netcdf
 from helpers.sources.options import GriddedOptions
 
 _SCALAR = ("time", "time_counter", "t")
@@ -64,7 +64,7 @@ def confirmed(
     if axis is None:
         return None, ()
     units = netcdf.text(axis.attrs, "units") or ""
-    if not _DATED.search(units) and not cf_time.is_coded(axis, file=file):
+    if not _DATED.search(units) and not cf_codes.is_coded(axis, file=file):
         told = f"the time axis (units {units!r}) gives no dates: the months are those of the name"
         return None, () if _only_counts(axis) else (told,)
     steps = _decoded(dataset, dim, named=named, file=file, calendar=calendar, label=label)

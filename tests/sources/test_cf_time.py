@@ -1,5 +1,6 @@
 """Time axes of any kind become days, months or years."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,10 @@ def months(steps):
         ([20150601, 20160601], None, "year", "2015-01"),
         ([2015, 2016, 2018], None, "year", "2015-01"),
         ([2015.04, 2015.12], "year as %Y.%f", "month", "2015-01"),
+        ([2015.04, 2015.12], "decimal years", "month", "2015-01"),
+        ([2015, 2016], "Years", "year", "2015-01"),
+        ([201503, 201504], "month", "month", "2015-03"),
+        ([20150301.5, 20150302.5], "day as %Y%m%d.%f", "day", "2015-03"),
     ],
 )
 def test_kinds(values, units, kind, first):
@@ -105,10 +110,43 @@ def test_labels_at_the_end():
 
 
 @pytest.mark.parametrize(
+    "closing",
+    [
+        axis(np.arange(1.0, 25.0), "months since 2015-01-01"),
+        axis(2015 + np.arange(1.0, 25.0) / 12),
+        axis(2015 + np.arange(1.0, 25.0) / 12, "year as %Y.%f"),
+        axis(np.arange(1.0, 25.0) / 12, "years since 2015-01-01"),
+    ],
+)
+def test_coarse_labels_at_the_end(closing):
+    with pytest.raises(InputError, match=r"may close them(.*\n)*.*2015-02 to 2017-01"):
+        decode(closing)
+    assert months(decode(closing, label="end"))[0] == "2015-01"
+    assert months(decode(closing, label="within"))[0] == "2015-02"
+
+
+def test_stamps_outside_their_bounds_are_refused():
+    bounds = [(31, 59), (59, 90)]
+    with pytest.raises(InputError, match=r"disagree(.*\n)*.*time and time_bnds(.*\n)*.*2 of 2"):
+        decode(axis([15, 46], "days since 2015-01-01", bounds=bounds))
+    assert months(decode(axis([30, 59], "days since 2015-01-01", bounds=bounds)))[0] == "2015-02"
+
+
+@pytest.mark.parametrize(
     ("dataset", "match"),
     [
         (axis(["a", "b"]), "not understood"),
-        (axis([1.0, np.nan], "days since 2015-01-01"), "not understood"),
+        (
+            axis([1.0, np.nan], "days since 2015-01-01"),
+            r"infinite(.*\n)*.*1 of 2(.*\n)*.*position 2",
+        ),
+        (axis([1800, 1801], "days"), r"not understood(.*\n)*.*'days'"),
+        (axis([200001, 200002], "days"), r"not understood"),
+        (axis([1800.5, 1801.5], "months"), r"not understood"),
+        (axis([20150100, 20150101]), "not understood"),
+        (axis([2015.5]), "one step|steps of 0 months"),
+        (axis([3, 2, 1], "months since 2015-01-01"), "steps of -1 months(.*\n)*.*sort it"),
+        (axis([3, 3], "days since 2015-01-01"), "steps of 0 days"),
         (axis([1, 2]), r"units ''(.*\n)*.*201501"),
         (axis([201513, 201514]), "not understood"),
         (axis([1, 2], "fortnights since 2015-01-01"), "not understood"),
@@ -152,3 +190,43 @@ def test_a_month_twice_is_refused():
     steps = decode(axis([201501, 201501, 201502]))
     with pytest.raises(InputError, match=r"more than once(.*\n)*.*2015-01"):
         cf_steps.months_of(steps, wanted=pd.DatetimeIndex(["2015-01-01", "2015-02-01"]), file=FILE)
+
+
+JANUARY = pd.DatetimeIndex(["2015-01-01"])
+
+
+def since(values, calendar):
+    return axis(values, "days since 2015-01-01", calendar=calendar)
+
+
+@pytest.mark.parametrize(
+    ("whole", "make"),
+    [
+        *((np.arange(31.0), partial(since, calendar=c)) for c in ("standard", "noleap")),
+        (np.arange(31 * 8) / 8, partial(since, calendar="standard")),
+        (np.arange(30 * 8) / 8, partial(since, calendar="360_day")),
+        (20150101 + np.arange(31), axis),
+    ],
+)
+def test_days_of_a_month_follow_each_other(whole, make):
+    (place,) = cf_steps.months_of(decode(make(whole)), wanted=JANUARY, file=FILE)
+    assert place.size == whole.size
+    twice, swapped = whole.copy(), whole.copy()
+    twice[5], swapped[[5, 6]] = twice[4], swapped[[6, 5]]
+    for wrong in (twice, swapped):
+        with pytest.raises(InputError, match=r"repeated or out of order(.*\n)*.*steps 5 and 6"):
+            cf_steps.months_of(decode(make(wrong)), wanted=JANUARY, file=FILE)
+
+
+def test_short_numbers_and_leap_days_are_no_gaps():
+    hours = (np.arange(29 * 24) + 1017576.0).astype("f4")
+    steps = decode(axis(hours, "hours since 1900-01-01"))
+    (place,) = cf_steps.months_of(steps, wanted=pd.DatetimeIndex(["2016-02-01"]), file=FILE)
+    assert place.size == 29 * 24
+
+
+def test_months_out_of_order_are_refused():
+    steps = decode(axis([0, 1, 3, 2, *range(4, 12)], "months since 2015-01-01"))
+    wanted = timeaxis.month_starts(2015, 2015)
+    with pytest.raises(InputError, match=r"not in order(.*\n)*.*2015-03"):
+        cf_steps.months_of(steps, wanted=wanted, file=FILE)

@@ -66,7 +66,7 @@ def test_an_axis_that_says_something_else_is_refused(values, units, named, found
 
 
 def test_a_damaged_axis_is_refused():
-    with pytest.raises(InputError, match=r"not understood"):
+    with pytest.raises(InputError, match=r"missing or infinite"):
         confirmed(axis([np.nan, *MIDDLES[1:]], "days since 2015-01-01"))
     with pytest.raises(InputError, match=r"not understood"):
         confirmed(axis(MIDDLES, "days since 2015-01-01", calendar="martian"))
@@ -105,3 +105,9 @@ def test_a_time_beside_a_variable_without_time_counts():
     with pytest.raises(InputError, match=r"disagree"):
         confirmed(axis([182.0], "days since 2017-01-01"), YEAR, None)
     assert confirmed(axis(0.0, "1", name="level", dims=()), MAY, None) == (None, ())
+
+
+def test_days_that_look_like_years_give_no_dates():
+    steps, told = confirmed(axis(1800.0 + np.arange(12), "days"))
+    assert steps is None
+    assert "gives no dates" in told[0]
