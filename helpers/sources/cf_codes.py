@@ -18,7 +18,7 @@ _YEARS = (1700, 2300)
 _CODED = {"month": (170001, 230012), "day": (17000101, 23001231)}
 _NEUTRAL = "|1|date"
 _UNITS = {
-    "year": rf"{_NEUTRAL}|(decimal |calendar |fractional )?(year|yr)s?|(?!.*mm|.*%m).*(%y|yyyy).*",
+    "year": rf"{_NEUTRAL}|(decimal |calendar )?(year|yr)s?( ad| ce)?|(?!.*mm|.*%m).*(%y|yyyy).*",
     "month": rf"{_NEUTRAL}|months?|.*(%y|yyyy).*",
     "day": rf"{_NEUTRAL}|days?|.*(%y|yyyy).*",
 }
@@ -68,7 +68,7 @@ def is_coded(axis: xr.DataArray, *, file: Path) -> bool:
 
 
 def _says(units: str, kind: str) -> bool:
-    return bool(re.fullmatch(_UNITS[kind], units.strip().lower()))
+    return bool(re.fullmatch(_UNITS[kind], units.strip().lower().replace("_", " ")))
 
 
 def _from_code(values: np.ndarray, kind: str, *, calendar: str) -> Steps | None:

@@ -63,6 +63,14 @@ def test_files_of_one_product_must_agree(tmp_path, provider, product):
         read_product(product("cf", files="m/nep_{year}.nc"), data_dir=tmp_path, **YEARS)
 
 
+def test_files_of_one_product_may_name_one_calendar_in_two_ways(tmp_path, provider, product):
+    for year, calendar in ((2015, "standard"), (2016, "proleptic_gregorian")):
+        layout = provider.Layout(years=(year, year), calendar=calendar)
+        provider.write_netcdf(tmp_path / "m" / f"nep_{year}.nc", layout)
+    flux = read_product(product("cf", files="m/nep_{year}.nc"), data_dir=tmp_path, **YEARS)
+    np.testing.assert_allclose(flux, provider.expected(flux), rtol=1e-6)
+
+
 def test_files_of_more_years_give_the_year_of_their_name(tmp_path, provider, product):
     for year in (2015, 2016):
         layout = provider.Layout(years=(2015, 2016))
