@@ -160,7 +160,7 @@ def warm_up() -> None:
     """
     from helpers import catalog, cube, grid, units
 
-    for name in ("cli", "partition", "preparation", "sources.ceos"):
+    for name in ("cli", "intake.fetching", "partition", "preparation", "sources.ceos"):
         importlib.import_module(f"helpers.{name}")
     units.flux_factor("g C m-2 yr-1")
     catalog.load_catalog()

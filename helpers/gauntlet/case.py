@@ -43,7 +43,7 @@ class Case:
     name : str
         Short and stable.
     area : str
-        Which way in: a reader, ``catalog``, ``parameters``, ``polygons`` or ``tables``.
+        Which way in: a reader, ``catalog``, ``parameters``, ``polygons``, ``tables`` or ``intake``.
     about : str
         What is wrong with the input.
     build : callable

@@ -8,6 +8,7 @@ from helpers.gauntlet import (
     cases_catalog,
     cases_ensembles,
     cases_files,
+    cases_intake,
     cases_meaning,
     cases_named,
     cases_parameters,
@@ -21,7 +22,8 @@ from helpers.gauntlet.case import Case
 
 MODULES = (
     cases_meaning, cases_times, cases_named, cases_axes, cases_values, cases_files, cases_beps,
-    cases_ensembles, cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_whole,
+    cases_ensembles, cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_intake,
+    cases_whole,
 )  # fmt: skip
 
 

@@ -234,8 +234,9 @@ def _secure(url: str, where: str) -> str:
         return secure_url(url)
     except ValueError as error:
         raise InputError(
-            "The address is not safe.", where=where, found=url[:200], accepted=str(error),
-            fix="Give an https address; nothing was fetched.",
+            "The address is not safe.", where=where, found=f"{url[:200]} ({error})",
+            accepted="an https address of a host, without user, password or blanks",
+            fix="Correct the address; nothing was fetched.",
         ) from error  # fmt: skip
 
 

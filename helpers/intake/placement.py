@@ -98,7 +98,9 @@ def placed(
         is taken, or a file to be removed is not as it was put there.
     """
     if download.is_archive:
-        out = shop / "out"
+        out, whole = shop / "out", shop / "whole"
+        whole.mkdir()
+        got = got.replace(whole / download.file_name)  # the name that refusals give it
         limit = download.limit_mb * MEGABYTE
         names = archives.unpack(got, out, kind=download.format, limit=limit, keep=download.keep)
         if not names:

@@ -32,7 +32,9 @@ QUICK = (
     "polygon-metres", "run-mask", "run-years-reversed",
     "beps-plain", "beps-fill-limit", "oco2-v10-dates-none", "oco2-v11-plain", "cf-packed",
     "cf-fill-nan",
-    "catalog-value-date", "run-bool", "polygon-plain", "ceos-latin-1-country", "run-compare-html",
+    "catalog-value-date", "run-bool", "intake-check-catalog-bool", "intake-fetch-plain",
+    "intake-fetch-deflate64", "intake-fetch-lzma", "intake-against-digest",
+    "polygon-plain", "ceos-latin-1-country", "run-compare-html",
 )  # fmt: skip
 
 
