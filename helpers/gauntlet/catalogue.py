@@ -17,13 +17,14 @@ from helpers.gauntlet import (
     cases_times,
     cases_values,
     cases_whole,
+    cases_zarr,
 )
 from helpers.gauntlet.case import Case
 
 MODULES = (
     cases_meaning, cases_times, cases_named, cases_axes, cases_values, cases_files, cases_beps,
     cases_ensembles, cases_tables, cases_catalog, cases_parameters, cases_polygons, cases_intake,
-    cases_whole,
+    cases_whole, cases_zarr,
 )  # fmt: skip
 
 

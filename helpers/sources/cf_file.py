@@ -30,6 +30,7 @@ from helpers.sources import (
     patterns,
     stored,
     survey,
+    zarr_metadata,
 )
 from helpers.sources.options import CfOptions
 from helpers.sources.request import Request
@@ -107,6 +108,7 @@ def read_file(
         place = _Place(path, name, selection, [d for d in order if d is not None], time,
                        options.missing_values, request.files)  # fmt: skip
         edges = cf_grid.edges(dataset, part)
+        lost = zarr_metadata.absent(path, name)
         missing_values, mended = survey.examined(
             _parts(place, places, variable=variable), options.missing_values, path=path
         )
@@ -117,7 +119,10 @@ def read_file(
     data = xr.DataArray(values, dims=list(coords), coords=coords).assign_coords(edges)
     if per_cell:
         data = data / grid.cell_areas(data)
-    notices = (*part.notices, *(f"{path.name}: {text}" for text in (*placed, *told, *mended)))
+    notices = (
+        *part.notices,
+        *(f"{path.name}: {text}" for text in (*placed, *told, *lost, *mended)),
+    )
     return declaration.Raw(data, unit, product.calendar or calendar, notices, step, layout)
 
 

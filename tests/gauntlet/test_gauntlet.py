@@ -35,6 +35,7 @@ QUICK = (
     "catalog-value-date", "run-bool", "intake-check-catalog-bool", "intake-fetch-plain",
     "intake-fetch-deflate64", "intake-fetch-lzma", "intake-against-digest",
     "polygon-plain", "ceos-latin-1-country", "run-compare-html",
+    "zarr-huge-axis-2", "zarr-chunk-absent-zero-3", "zarr-pickle-filter-lat-2",
 )  # fmt: skip
 
 
