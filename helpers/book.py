@@ -119,7 +119,10 @@ def assemble(root: Path, *, notebooks: Path, results: Path, into: Path) -> Path:
     source.mkdir(parents=True)
     for name in _SETTINGS:
         if not (root / name).is_file():
-            raise InputError("A setting of the book is missing.", file=root / name)
+            raise InputError(
+                "A setting of the book is missing.", file=root / name, found="no such file",
+                accepted="the file of the repository", fix=f"git restore {name}",
+            )  # fmt: skip
         shutil.copy2(root / name, source / name)
     shutil.copytree(root / "book", source / "book", ignore=shutil.ignore_patterns("chapters"))
     (source / CHAPTERS).mkdir()
@@ -160,6 +163,7 @@ def _check_pages(source: Path) -> None:
                 "A page of the book has no source.",
                 file="_toc.yml",
                 where=page,
+                found="no such file",
                 accepted="an executed notebook" if is_chapter else "a Markdown file",
                 fix=f"sinkbook run {name}" if is_chapter else f"write {page}.md",
             )
@@ -210,6 +214,7 @@ def _render(source: Path, *, log: Path, is_other_run: bool) -> Path:
             "The book does not build without warnings.",
             file=log,
             found=_complaints(text, source=source),
+            accepted="a build without a warning",
             fix="mend the pages named above; the log holds the whole output",
         )
     return pages

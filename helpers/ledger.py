@@ -134,6 +134,7 @@ def read_claims(path: str | Path) -> pd.DataFrame:
             file=Path(path).name,
             found=", ".join(frame.columns),
             accepted=", ".join(COLUMNS),
+            fix="Run the notebook again.",
         )
     return frame.assign(**{name: pd.to_numeric(frame[name]) for name in _NUMBERS})
 
@@ -176,6 +177,7 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
             where=" ".join(map(str, double.iloc[0][key])),
             found=", ".join(double["notebook"] + ": " + double["verdict"]),
             accepted="one verdict for each claim, product and profile",
+            fix="Judge it in one notebook.",
         )
     return frame
 

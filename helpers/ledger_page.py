@@ -197,7 +197,10 @@ class ClaimsLedger(SphinxDirective):
         path = source / self.config.results_folder / LEDGER
         try:
             if not path.is_file():
-                raise InputError("No claims ledger.", file=LEDGER, fix="sinkbook build")
+                raise InputError(
+                    "No claims ledger.", file=LEDGER, found="no such file",
+                    accepted="the ledger of a run", fix="sinkbook build",
+                )  # fmt: skip
             lines = claim_lines(
                 published.claims(), read_claims(path), corrections=transcription.corrections()
             )

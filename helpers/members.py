@@ -246,5 +246,6 @@ def subset_frame(table: pd.DataFrame, *, scopes: Sequence[str], ends: bool = Fal
 def _count(means: xr.DataArray) -> int:
     n = means.sizes["member"]
     if n < 2:
-        raise InputError("Leaving members out needs two or more.", where="member", found=n)
+        raise InputError("Leaving members out needs two or more.", where="member", found=n,
+                         accepted="2 members or more", fix="Add members.")  # fmt: skip
     return n

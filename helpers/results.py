@@ -130,8 +130,10 @@ def check_results(frame: pd.DataFrame) -> pd.DataFrame:
     if not set(COLUMNS) - optional <= found <= set(COLUMNS):
         raise InputError(
             "A result table has the wrong columns.",
+            where="columns",
             found=", ".join(map(str, frame.columns)),
             accepted=", ".join(COLUMNS),
+            fix="Make it with `to_frame`.",
         )
     records = frame.astype(object).to_dict("records")
     table = to_frame(Row(**_without_gaps(record)) for record in records)
@@ -142,6 +144,7 @@ def check_results(frame: pd.DataFrame) -> pd.DataFrame:
             where=f"row {int(twice.to_numpy().argmax()) + 1}",
             found=" ".join(map(str, table.loc[twice, list(_KEY)].iloc[0])),
             accepted=f"one row for each {', '.join(_KEY)}",
+            fix="Leave one of them out.",
         )
     return table
 
@@ -180,7 +183,8 @@ def read_results(notebook: str, *, results_dir: str | Path) -> pd.DataFrame:
     """
     path = resolve(results_dir) / f"{notebook}.csv"
     if not path.is_file():
-        raise InputError("No result table.", file=shown(path), fix=f"sinkbook run {notebook}")
+        raise InputError("No result table.", file=shown(path), found="no such file",
+                         accepted="the table of a run", fix=f"sinkbook run {notebook}")  # fmt: skip
     return check_results(pd.read_csv(path, dtype=_READ_AS))
 
 
@@ -220,14 +224,16 @@ def _check_words(row: Row) -> None:
         found = getattr(row, name)
         if not isinstance(found, str) or not pattern.fullmatch(found):
             raise InputError(
-                f"A result has no valid {name}.", where=name, found=repr(found), accepted=accepted
-            )
+                f"A result has no valid {name}.", where=name, found=repr(found),
+                accepted=accepted, fix=f"Correct `{name}`.",
+            )  # fmt: skip
     for name in ("product", "member", "scope"):
         found = getattr(row, name)
         if not isinstance(found, str) or not found or found != found.strip():
             raise InputError(
-                f"A result has no {name}.", where=name, found=repr(found), accepted="a word"
-            )
+                f"A result has no {name}.", where=name, found=repr(found), accepted="a word",
+                fix=f"Give `{name}` without blanks around it.",
+            )  # fmt: skip
     for part in row.scope.split("/"):
         known = {_folded(scope): scope for scope in SCOPES}.get(_folded(part), part)
         accept(part, where="scope", accepted=[known])
@@ -240,20 +246,24 @@ def _check_numbers(row: Row) -> None:
     """Refuse numbers that are not finite and a spread without a kind, or the reverse."""
     where = f"{row.quantity} {row.product} {row.member} {row.scope} {row.period}"
     if not is_finite(row.value):
-        raise InputError("A result is not a finite number.", where=where, found=row.value)
+        raise InputError("A result is not a finite number.", where=where, found=row.value,
+                         accepted="a finite number", fix="Refuse the input.")  # fmt: skip
     if (row.sd is None) != (row.sd_kind is None):
         raise InputError(
             "A spread must come with its kind, and a kind with its spread.",
             where=where,
             found=f"sd {row.sd}, sd_kind {row.sd_kind}",
             accepted=f"sd_kind: {', '.join(SD_KINDS)}",
+            fix="Give both, or neither.",
         )
     if row.sd is not None and not (is_finite(row.sd) and row.sd >= 0):
         raise InputError(
-            "A spread is not a finite number of at least 0.", where=where, found=row.sd
-        )
+            "A spread is not a finite number of at least 0.", where=where, found=row.sd,
+            accepted="0 or more", fix="Leave it out where there is none.",
+        )  # fmt: skip
     if row.n is not None and (isinstance(row.n, bool) or int(row.n) != row.n or row.n < 1):
-        raise InputError("n is not a whole number of at least 1.", where=where, found=row.n)
+        raise InputError("n is not a whole number of at least 1.", where=where, found=row.n,
+                         accepted="1, 2, ...", fix="Give what was counted.")  # fmt: skip
 
 
 def is_finite(value: object) -> bool:

@@ -11,21 +11,19 @@ HELPERS = project_root() / "helpers"
 MODULES = sorted(path.relative_to(HELPERS).as_posix() for path in HELPERS.rglob("*.py"))
 
 LACKING = {
-    "argued.py", "bench/process.py", "bench/record.py", "book.py", "breakpoint.py", "bridge.py",
-    "carbon_terms.py", "charts.py", "claim_role.py", "correlation.py", "coverage.py",
-    "crediting.py", "cropland.py", "curves.py", "elevation.py", "elevation_charts.py",
-    "evidence.py", "excerpt.py", "explorer.py", "figures.py", "finding_charts.py", "flux.py",
-    "flux_sites.py", "grid.py", "interactive/assets.py", "interactive/specs.py", "ladders.py",
-    "latitude_charts.py", "latitudes.py", "ledger.py", "ledger_page.py", "maps.py", "members.py",
-    "method_claims.py", "monitoring.py", "pdf/assembly.py", "pdf/browser.py", "pdf/printing.py",
+    "argued.py", "breakpoint.py", "bridge.py", "carbon_terms.py", "charts.py", "claim_role.py",
+    "correlation.py", "coverage.py", "crediting.py", "cropland.py", "curves.py", "elevation.py",
+    "elevation_charts.py", "evidence.py", "excerpt.py", "explorer.py", "figures.py",
+    "finding_charts.py", "flux.py", "flux_sites.py", "grid.py", "ladders.py",
+    "latitude_charts.py", "latitudes.py", "maps.py", "method_claims.py", "monitoring.py",
     "pooling.py", "printed.py", "printed_spreads.py", "priors.py", "proportions.py", "prose.py",
     "q10.py", "quotation.py", "reconstruction.py", "regrid/bands.py", "regrid/sources.py",
-    "rerun/launch.py", "respiration.py", "results.py", "rulers.py", "sampling.py",
-    "saturation.py", "scope_charts.py", "season.py", "season_bars.py", "season_charts.py",
-    "sensitivity.py", "significance.py", "soil_carbon.py", "soil_mass.py", "spreads.py",
-    "standin.py", "standin_products.py", "standin_targets.py", "statements.py", "stocks.py",
-    "straw.py", "summary.py", "teaching/lab.py", "teaching/labs.py", "teaching/outline.py",
-    "transcription.py", "uncertainty.py", "uneven_q10.py", "units.py", "verdicts.py",
+    "respiration.py", "results.py", "rulers.py", "sampling.py", "saturation.py",
+    "scope_charts.py", "season.py", "season_bars.py", "season_charts.py", "sensitivity.py",
+    "significance.py", "soil_carbon.py", "soil_mass.py", "spreads.py", "standin.py",
+    "standin_products.py", "standin_targets.py", "statements.py", "stocks.py", "straw.py",
+    "summary.py", "transcription.py", "uncertainty.py", "uneven_q10.py", "units.py",
+    "verdicts.py",
 }  # fmt: skip
 """Modules with refusals that lack a part. None may join them."""
 

@@ -73,6 +73,7 @@ def run(command: Sequence[str], *, folder: Path, env: Mapping[str, str]) -> Run:
             where=" ".join(command)[:200],
             found=output[-1000:] or f"exit code {process.returncode}",
             accepted="exit code 0",
+            fix="Run it by hand to see why; the benchmark needs every program.",
         )
     cpu = usage.ru_utime + usage.ru_stime
     return Run(seconds, cpu, usage.ru_maxrss * _MAXRSS_UNIT / MEGABYTE, output)

@@ -62,8 +62,9 @@ def read(folder: Path) -> tuple[list[Row], dict[str, str]]:
     path = folder / RESULTS
     if not path.is_file():
         raise InputError(
-            "There is no benchmark.", file=path, fix="Run `sinkbook bench`, then with --accept."
-        )
+            "There is no benchmark.", file=path, found="no such file", accepted="an accepted run",
+            fix="Run `sinkbook bench`, then with --accept.",
+        )  # fmt: skip
     with path.open(encoding="utf-8", newline="") as stream:
         rows = [_row(line) for line in csv.DictReader(stream)]
     return rows, json.loads((folder / MACHINE).read_text(encoding="utf-8"))

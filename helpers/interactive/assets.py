@@ -54,7 +54,9 @@ def write_data(folder: Path, name: str, *, content: Mapping[str, Any]) -> Path:
         If the name cannot be part of a file name, or the data are too large for a page.
     """
     if not _NAME.fullmatch(name):
-        raise InputError("Not a name for a data file.", found=repr(name))
+        raise InputError("Not a name for a data file.", where="name", found=repr(name),
+                         accepted="small letters and digits, joined by '-' or '_'",
+                         fix="Choose another name.")  # fmt: skip
     text = as_script(name, content)
     size = len(text.encode())
     if size > LARGEST:

@@ -50,9 +50,10 @@ def twin_of(csv: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
     twin = facts["twin"]
     if twin.get("kind") not in KINDS:
         raise InputError("No such interactive chart.", where=csv.stem, found=twin.get("kind"),
-                         accepted=", ".join(KINDS))  # fmt: skip
+                         accepted=", ".join(KINDS), fix="Name one of these.")  # fmt: skip
     if not csv.is_file():
         raise InputError("The values of a figure are missing.", file=csv.name,
+                         found="no such file", accepted="the file beside the figure",
                          fix="Run the notebook again.")  # fmt: skip
     frame = pd.read_csv(csv, dtype=dict.fromkeys(_TEXT, str))
     for name in set(_TEXT) & set(frame.columns):

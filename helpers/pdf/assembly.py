@@ -97,11 +97,13 @@ def _chapter(page: str, *, pages: Sequence[str], html_root: Path) -> Tag:
     path = html_root / f"{page}.html"
     if not path.is_file():
         raise InputError(
-            "A page of the book is not rendered.", file=path, fix="make book (or sinkbook build)"
-        )
+            "A page of the book is not rendered.", file=path, found="no such file",
+            accepted="a built book", fix="make book (or sinkbook build)",
+        )  # fmt: skip
     article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article")
     if article is None:
-        raise InputError("A rendered page has no article.", file=path, fix="make book")
+        raise InputError("A rendered page has no article.", file=path, found="no <article>",
+                         accepted="a page of this book", fix="make book")  # fmt: skip
     for useless in article.select(", ".join(LEFT_OUT)):
         useless.decompose()
     for legend in article.select(".legend p"):

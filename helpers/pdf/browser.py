@@ -37,6 +37,8 @@ def find_browser() -> str:
     if found is None:
         raise InputError(
             "There is no browser to print the book with.",
+            where="PATH",
+            accepted="one of these",
             found=f"none of {', '.join(NAMES)}",
             fix=HINT,
         )
@@ -79,7 +81,9 @@ def open_browser(html_root: Path, *, made: dict[str, str]) -> Iterator[Page]:
     except ImportError as error:
         raise InputError(
             "The package that drives the browser is not installed.",
+            where="playwright",
             found="no module playwright",
+            accepted="the packages of requirements.lock",
             fix="make venv (it is in requirements.lock), or pip install playwright pypdf",
         ) from error
 

@@ -73,6 +73,7 @@ def write_pdf(
                 "Something is wider than a printed sheet and would be cut off.",
                 file=html_root,
                 found="\n    ".join(["", *too_wide[:12]]),
+                accepted="nothing wider than a sheet",
                 fix="let it wrap or shrink in book/_static/print.css",
             )
         numbers = page_numbers(draft, first.headings)
@@ -82,7 +83,9 @@ def write_pdf(
         made[PLACE] = second.html
         final = _print(page)
     if page_numbers(final, second.headings) != numbers:
-        raise InputError("The page numbers moved between two prints.", file=out, fix="try again")
+        raise InputError("The page numbers moved between two prints.", file=out,
+                         found="other numbers in the second", accepted="the same in both",
+                         fix="try again")  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(out) as temporary:
         temporary.write_bytes(_bind(final, second, numbers=numbers, title=title))
@@ -96,7 +99,9 @@ def _print(page: Page) -> bytes:
     page.goto(HOST + PLACE)
     missing = page.evaluate(_LOADED)
     if missing:
-        raise InputError("An image of the book is missing.", found=", ".join(missing[:5]))
+        raise InputError("An image of the book is missing.", where="images",
+                         found=", ".join(missing[:5]), accepted="images that can be shown",
+                         fix="make book")  # fmt: skip
     return page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
 
 
@@ -114,7 +119,9 @@ def page_numbers(pdf: bytes, headings: Sequence[Heading]) -> list[int]:
     places = {name.lstrip("/#"): target for name, target in reader.named_destinations.items()}
     absent = [heading.title for heading in headings if heading.place not in places]
     if absent:
-        raise InputError("The print has lost headings.", found=", ".join(absent[:5]))
+        raise InputError("The print has lost headings.", where="bookmarks",
+                         found=", ".join(absent[:5]), accepted="a bookmark for each heading",
+                         fix="make book, then print again")  # fmt: skip
     return [
         int(reader.get_destination_page_number(places[heading.place]) or 0) + 1
         for heading in headings

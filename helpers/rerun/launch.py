@@ -51,18 +51,22 @@ def services(setting: Mapping[str, str] | None, *, notebook: str) -> list[Servic
     unknown = sorted(set(given) - set(KEYS))
     if unknown:
         raise InputError("Unknown key of the launch setting.", file="_config.yml", where=SETTING,
-                         found=", ".join(unknown), accepted=", ".join(KEYS))  # fmt: skip
+                         found=", ".join(unknown), accepted=", ".join(KEYS),
+                         fix="Correct or remove it.")  # fmt: skip
     repository = str(given.get("repository") or "")
     if not repository:
         if given.get("hub"):
             raise InputError("A hub needs a repository to take the book from.",
-                             file="_config.yml", where=f"{SETTING}: repository")  # fmt: skip
+                             file="_config.yml", where=f"{SETTING}: repository",
+                             found="none", accepted="https://...",
+                             fix="Name the repository, or remove the hub.")  # fmt: skip
         return []
     for key in ("repository", "hub"):
         address = urlsplit(str(given.get(key) or "https://x"))
         if address.scheme != "https" or not address.netloc:
             raise InputError("Not a web address.", file="_config.yml", where=f"{SETTING}: {key}",
-                             found=given[key], accepted="https://...")  # fmt: skip
+                             found=given[key], accepted="https://...",
+                             fix="Correct the address.")  # fmt: skip
     branch = quote(str(given.get("branch") or "main"), safe="")
     found = [_binder(repository, branch, notebook=notebook)]
     if owner := _on_github(repository):

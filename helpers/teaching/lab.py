@@ -103,12 +103,13 @@ class Lab:
             raise InputError(
                 "A lab has two to eight steps, one of them wrong.", where=self.key,
                 found=f"{len(self.steps)} steps, {len(wrong)} wrong",
+                accepted="2 to 8 steps, 1 wrong", fix="Add, join or mend steps.",
             )  # fmt: skip
         if not 0 < 5 * self.tolerance <= self.material:
             raise InputError(
                 "The fault of a lab could be taken for rounding.", where=self.key,
                 found=f"tolerance {self.tolerance}, effect from {self.material}",
-                accepted="an effect of at least five tolerances",
+                accepted="an effect of at least five tolerances", fix="Choose a larger fault.",
             )  # fmt: skip
 
     def follow(self, start: State, *, faulty: bool) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def lab_of(key: str) -> Lab:
     """
     known = {lab.key: lab for lab in LABS}
     if key not in known:
-        raise InputError("No such lab.", found=repr(key), accepted=", ".join(known))
+        raise InputError("No such lab.", where="name of the lab", found=repr(key),
+                         accepted=", ".join(known), fix="Choose one of these.")  # fmt: skip
     return known[key]
 
 

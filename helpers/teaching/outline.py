@@ -89,7 +89,9 @@ def read_outline(path: Path) -> Outline:
             "A notebook of exercises does not say what it offers.",
             file=path.name,
             where=f"title, and the cell tagged {OUTCOMES!r}",
+            found="a line or the list is absent",
             accepted="lines '**Time:** ...' and '**You need:** ...', then a list of outcomes",
+            fix="Write what is absent.",
         )
     exercises = tuple(
         heading
