@@ -155,6 +155,8 @@ class PlainSource(Source):
 def _numbers(scale: Any) -> np.ndarray:
     if scale.ndim != 1 or scale.dtype.kind not in "iuf":
         raise NotPlainError("an axis that is no list of numbers")
+    if not {"scale_factor", "add_offset"}.isdisjoint(scale.attrs):
+        raise NotPlainError("an axis of packed numbers")
     return np.asarray(scale[:])
 
 

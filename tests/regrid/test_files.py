@@ -131,6 +131,19 @@ def test_a_region_of_fine_cells_is_plain_and_axes_that_are_no_degrees_are_not(tm
             sources.open_source(path, "nep")
 
 
+@pytest.mark.parametrize("packing", [{"add_offset": 60.0}, {"scale_factor": 0.5}])
+def test_packed_axes_are_left_to_xarray(tmp_path, packing):
+    lat, lon = np.arange(30.25, 33, 0.5), np.arange(100.0, 104, 0.5)
+    data = xr.DataArray(np.ones((6, 8)), dims=("lat", "lon"), name="nep")
+    path = written(data.assign_coords(lat=lat, lon=lon), tmp_path / "in.nc", contiguous=True)
+    with netCDF4.Dataset(path, "a") as file:
+        file["lon"].setncatts(packing)
+    found = sources.open_source(path, "nep")
+    assert isinstance(found, sources.LibrarySource)
+    placed = lon * packing.get("scale_factor", 1.0) + packing.get("add_offset", 0.0)
+    np.testing.assert_array_equal(found.lon, placed)
+
+
 def test_coordinates_along_latitude_or_longitude_do_not_come_along(tmp_path, coasts, target):
     field = coasts().assign_coords(zone=("lat", np.arange(61.0)), side=("lon", np.arange(90.0)))
     field = field.assign_coords(season=("time", np.arange(3.0)))
