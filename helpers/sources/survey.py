@@ -33,6 +33,8 @@ number that is so near: in packed data -99 and -9999 are numbers like others."""
 
 _LEAST = 10
 _REACH = 99_999 + NEAR
+_BLOCK = 1 << 21
+"""Numbers that are looked at together where copies are made."""
 
 
 class Survey:
@@ -94,10 +96,16 @@ class Survey:
             self._large = float(result[large].flat[0])
 
     def _add_whole(self, result: np.ndarray) -> None:
-        with np.errstate(invalid="ignore"):
-            whole = result[np.abs(result) <= _REACH]
-        whole = whole[(whole == np.rint(whole)) & ~np.isin(whole, self._declared)]
-        self._whole += np.bincount(whole.astype(np.int64) + _REACH, minlength=self._whole.size)
+        flat = result.reshape(-1)
+        for start in range(0, flat.size, _BLOCK):
+            block = flat[start : start + _BLOCK]
+            with np.errstate(invalid="ignore"):
+                whole = block[(np.abs(block) <= _REACH) & (block == np.rint(block))]
+            places = whole.astype(np.int64) + _REACH
+            self._whole += np.bincount(places, minlength=self._whole.size)
+        for fill in self._declared:
+            if abs(fill) <= _REACH and not fill % 1:
+                self._whole[int(fill) + _REACH] = 0
 
     def _add_limits(self, values: np.ndarray) -> None:
         info = np.iinfo(values.dtype)
