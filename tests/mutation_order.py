@@ -26,7 +26,7 @@ from helpers import units
 DURATIONS = Path("mutmut-stats.json")
 """Written by mutmut before the first change is tried; pytest is started beside it."""
 
-LONGEST = 8.0
+LONGEST = 4.0
 """Seconds that the tests of one change take together, if they all pass."""
 
 
