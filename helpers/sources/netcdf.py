@@ -13,11 +13,11 @@ from typing import Any
 
 import netCDF4
 import xarray as xr
-from xarray.backends.netCDF4_ import NETCDF4_PYTHON_LOCK
 
 from helpers.errors import InputError
 from helpers.files import check_readable
 from helpers.sources import classic
+from helpers.sources.opening import LOCK
 
 _SIGNATURES = (b"\x89HDF\r\n\x1a\n", b"CDF\x01", b"CDF\x02", b"CDF\x05")
 _GZIP = b"\x1f\x8b"
@@ -57,7 +57,10 @@ def opened(path: Path) -> Iterator[xr.Dataset]:
         _check_signature(plain, path)
         _check_lengths(plain, path)
         try:
-            dataset = xr.open_dataset(plain, engine="netcdf4", decode_cf=False, cache=False)
+            with LOCK:
+                dataset = xr.open_dataset(
+                    plain, engine="netcdf4", decode_cf=False, cache=False, lock=LOCK
+                )
         except (OSError, RuntimeError, ValueError) as error:
             raise _broken(path, error) from error
         with dataset:
@@ -108,7 +111,7 @@ def _unpack(path: Path, copy: Path) -> None:
 def _check_lengths(plain: Path, path: Path) -> None:
     """Refuse an axis so long that reading its coordinate would fill the memory."""
     try:
-        with NETCDF4_PYTHON_LOCK, netCDF4.Dataset(plain) as file:
+        with LOCK, netCDF4.Dataset(plain) as file:
             sizes = {name: dimension.size for name, dimension in file.dimensions.items()}
     except (OSError, RuntimeError) as error:
         raise _broken(path, error) from error
