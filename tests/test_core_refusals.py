@@ -172,6 +172,7 @@ REFUSALS = {
     "polygons: crossing": lambda f: shapes(f, EAST, BOW),
     "polygons: swapped": lambda f: shapes(f, shapely.box(28, 105, 36, 118)),
     "polygons: abroad": lambda f: shapes(f, shapely.box(-10, 40, 5, 50)),
+    "polygons: system": lambda f: shapes(f, EAST, crs="EPSG:4978"),
     "regrid: grids": two_files,
     "regrid: absent": lambda f: regrid.conservative_file(f / "a.nc", 30, variable="nep"),
     "regrid: variable": another_variable,
