@@ -216,7 +216,7 @@ REFUSAL = "coordinate system of the polygons is none of places on the Earth"
 )
 def test_a_coordinate_system_that_is_none_of_the_earth_is_refused(tmp_path, stated):
     file = write(tmp_path / "a.shp", [EAST])
-    file.with_suffix(".prj").write_text(f"\n {stated}\n")
+    file.with_suffix(".prj").write_text(stated)
     with pytest.raises(InputError, match=REFUSAL) as caught:
         read_polygons(file)
     error = caught.value
