@@ -255,7 +255,7 @@ def _check_reach(flux: xr.DataArray, weights: xr.DataArray, *, holding: Holding)
             "The product does not cover China.",
             file=files[0] if len(files) == 1 else files[0].parent,
             where=holding.product.variable,
-            found=error.found,
+            found="; ".join(filter(None, (error.found, flux.attrs.get("notices")))),
             accepted=error.accepted,
             fix="Check grid and fill values of the files, or take the product out of data_dir.",
         ) from error

@@ -196,7 +196,7 @@ def tried(proposal: Proposal, answers: dict[str, str], *, allow_partial: bool) -
             "The product leaves part of China without data.",
             file=proposal.layout.files[0],
             where=proposal.found.variable,
-            found=f"{trial.missing:.1%} of China missing",
+            found="; ".join(filter(None, (f"{trial.missing:.1%} of China missing", trial.notices))),
             accepted=f"at most {MAX_GAP:.1%}",
             fix="Add --allow-partial to count that part as zero; the title will say so.",
         )

@@ -18,6 +18,9 @@ ARRAYS = (".zarray", "zarr.json")
 
 Metadata = dict[str, Any]
 
+_ZEROS = "where they held zeros, write the store with write_empty_chunks"
+"""What to do where absent chunks are no fault: nothing tells them from lost ones."""
+
 
 def checked(content: bytes, *, name: str, place: Path | str) -> bytes:
     """Return the file that describes an array, its fill replaced where that would be a value.
@@ -123,7 +126,8 @@ def absent(store: Path, name: str) -> tuple[str, ...]:
             accepted=f"all chunks of an array of {dtype}, which has no number for missing values",
             fix="Copy the store again, or write it with its zeros (write_empty_chunks).",
         )
-    return (f"{lost} of {expected} chunks, absent, were read as missing",) if lost > 0 else ()
+    told_so = f"{lost} of {expected} chunks, absent, were read as missing ({_ZEROS})"
+    return (told_so,) if lost > 0 else ()
 
 
 def _dtype(told: Metadata) -> np.dtype | None:

@@ -223,7 +223,8 @@ def write_netcdf(path, world, *, years, factor=1.0):
     return path
 
 
-def write_zarr(path, world, *, years, version, factor=1.0):
+def write_zarr(path, world, *, years, version, factor=1.0, whole=True):
+    """Write a store; if not `whole`, without the chunks of zeros, as libraries do (-0.0 is none)."""
     steps, lat, lon, values = fields(world, years)
     numbers, unit = stamps(steps, world.time, world.calendar)
     group = zarr.open_group(path, mode="w", zarr_format=version)
@@ -231,14 +232,15 @@ def write_zarr(path, world, *, years, version, factor=1.0):
         "time": (np.asarray(numbers, float), ("time",), {"units": unit} if unit else {}),
         "lat": (lat, ("lat",), {"units": "degrees_north"}),
         "lon": (lon, ("lon",), {"units": "degrees_east"}),
-        world.variable: (values * factor, ("time", "lat", "lon"),
+        world.variable: (values * factor + 0.0, ("time", "lat", "lon"),
                          {**({"units": world.unit} if world.unit else {}), **world.attrs}),
     }  # fmt: skip
     parts["time"][2]["calendar"] = world.calendar
     for name, (data, dims, attrs) in parts.items():
         named = {"dimension_names": dims} if version == 3 else {}
         chunks = tuple(min(n, 40) for n in data.shape)
-        array = group.create_array(name, shape=data.shape, dtype="f8", chunks=chunks, **named)
+        array = group.create_array(name, shape=data.shape, dtype="f8", chunks=chunks, **named,
+                                   config={"write_empty_chunks": whole})  # fmt: skip
         array[:] = data
         if version == 2:
             attrs = {**attrs, "_ARRAY_DIMENSIONS": list(dims)}

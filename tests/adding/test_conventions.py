@@ -192,6 +192,22 @@ def test_zeros_in_a_zarr_store_are_values(tmp_path, writer, china, sinkbook):
     assert "without data" not in out
 
 
+def test_zeros_left_out_of_a_zarr_store_are_refused_by_name(tmp_path, writer, china, sinkbook):
+    """Nothing tells a chunk left out because it holds zeros from one that was lost."""
+    world = writer.world(lat_edges=writer.edges(10, 90, 1.0),
+                         shape=lambda lat: np.where(lat[1:] > 50, 0.0, 1.0))  # fmt: skip
+    store = writer.write_zarr(tmp_path / "flux.zarr", world, years=(2015, 2015), version=2,
+                              whole=False)  # fmt: skip
+    words = ("add", "own", store, "--data-dir", tmp_path / "my-data", *LAND, *KNOWN)
+    code, _out, err = sinkbook(*words)
+    assert code == 2
+    assert "of China missing; flux.zarr: " in err
+    assert "2 of 4 chunks, absent, were read as missing" in err
+    assert "write_empty_chunks" in err
+    code, _out, err = sinkbook(*words, "--allow-partial")
+    assert code == 0, err
+
+
 def test_part_of_china_is_refused_unless_allowed(tmp_path, writer, china, sinkbook):
     import shapely
 
