@@ -224,7 +224,7 @@ def write_netcdf(path, world, *, years, factor=1.0):
 
 
 def write_zarr(path, world, *, years, version, factor=1.0, whole=True):
-    """Write a store; if not `whole`, without the chunks of zeros, as libraries do (-0.0 is none)."""
+    """Write a store; if not `whole`, without the chunks of zeros (-0.0 is not one)."""
     steps, lat, lon, values = fields(world, years)
     numbers, unit = stamps(steps, world.time, world.calendar)
     group = zarr.open_group(path, mode="w", zarr_format=version)
