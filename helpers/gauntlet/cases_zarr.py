@@ -134,6 +134,14 @@ def _huge(store: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def _bomb(store: Path) -> None:
+    """Declare chunks of the flux that unpack to 8 GB, however small they are stored."""
+    step = [24, 6_500, 6_500]
+    grid = {"name": "regular", "configuration": {"chunk_shape": step}}
+    chunks = {"chunk_grid": grid} if (store / "nbp" / "zarr.json").exists() else {"chunks": step}
+    _told("nbp", **chunks)(store)
+
+
 def _harmed(version: int, harm: Callable[[Path], Any], *, name: str = "nbp") -> Callable:
     place = NORTH_EAST if name == "nbp" else (0,)
     return lambda store: harm(_chunk(store / name, place, version=version))
@@ -196,6 +204,8 @@ def _cases(version: int) -> list[Case]:
              says="rows from", dtype="i2", fill=0),
         case("huge-axis", "a latitude of 150 million rows in some kilobytes",
              says="axis is too long(.|\n)*150000000", after=_huge),
+        case("huge-chunks", "chunks that unpack to 8 GB", after=_bomb,
+             says="too large to unpack(.|\n)*where: nbp"),
         _case("chunk-absent-zero", "a chunk is gone, and 0 would stand for it", fill=0.0, **lost),
         _case("chunk-absent-whole", "a chunk of whole numbers is gone", fill=0, dtype="i2", **lost),
         _case("chunk-absent", "a chunk is gone, and NaN stands for it",

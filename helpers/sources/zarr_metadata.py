@@ -18,6 +18,9 @@ ARRAYS = (".zarray", "zarr.json")
 
 Metadata = dict[str, Any]
 
+LARGEST_CHUNK = 4_000_000_000
+"""Bytes that one chunk may unpack to: a step of a global 0.0125 degree field has 3.3e9 [1]."""
+
 _ZEROS = "where they held zeros, write the store with write_empty_chunks"
 """What to do where absent chunks are no fault: nothing tells them from lost ones."""
 
@@ -44,7 +47,7 @@ def checked(content: bytes, *, name: str, place: Path | str) -> bytes:
 
 
 def check(told: Metadata, *, name: str, place: Path | str) -> None:
-    """Refuse an array by its metadata: an axis too long, or a codec that runs what it reads.
+    """Refuse an array by its metadata: an axis or chunk too large, a codec that runs what it reads.
 
     Raises
     ------
@@ -61,6 +64,16 @@ def check(told: Metadata, *, name: str, place: Path | str) -> None:
             found=f"{longest} steps",
             accepted=f"at most {LONGEST_AXIS}",
             fix="Fetch the store again: its metadata must be damaged.",
+        )
+    unpacked = _bytes_of_chunk(told)
+    if unpacked > LARGEST_CHUNK:
+        raise InputError(
+            "The chunks of the Zarr store are too large to unpack.",
+            file=place,
+            where=name,
+            found=f"chunks of {unpacked} bytes",
+            accepted=f"at most {LARGEST_CHUNK}",
+            fix="Write the store again in smaller chunks (rechunk), one step of time each.",
         )
     codecs = json.dumps([told.get(part) for part in ("codecs", "compressor", "filters")])
     if "pickle" in codecs.lower():
@@ -107,8 +120,7 @@ def absent(store: Path, name: str) -> tuple[str, ...]:
     if file is None:
         return ()
     told = json.loads(file.read_bytes())
-    dtype, grid = _dtype(told), told.get("chunk_grid", {}).get("configuration", {})
-    lengths = told.get("chunks", grid.get("chunk_shape"))
+    dtype, lengths = _dtype(told), _lengths(told)
     bytes_ = dtype is not None and dtype.kind in "iu" and dtype.itemsize == 1
     if lengths is None or (missing_fill(told) is None and not bytes_):
         return ()
@@ -128,6 +140,25 @@ def absent(store: Path, name: str) -> tuple[str, ...]:
         )
     told_so = f"{lost} of {expected} chunks, absent, were read as missing ({_ZEROS})"
     return (told_so,) if lost > 0 else ()
+
+
+def _lengths(told: Metadata) -> Any:
+    """Return the lengths of what is stored in one file, None where they are not told."""
+    grid = told.get("chunk_grid", {})
+    return told.get("chunks", grid.get("configuration", {}).get("chunk_shape"))
+
+
+def _bytes_of_chunk(told: Metadata) -> int:
+    """Return what a chunk unpacks to, 0 where it cannot be told; a shard's chunks count singly."""
+    dtype = _dtype(told)
+    try:
+        lengths = _lengths(told)
+        for codec in told.get("codecs") or ():
+            if codec.get("name") == "sharding_indexed":
+                lengths = codec["configuration"]["chunk_shape"]
+        return prod(map(int, lengths)) * dtype.itemsize if dtype is not None else 0
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return 0  # for the library to refuse
 
 
 def _dtype(told: Metadata) -> np.dtype | None:

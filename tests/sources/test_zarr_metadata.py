@@ -68,6 +68,32 @@ def test_a_long_axis_and_pickles_are_refused():
             zarr_metadata.check(told(**part), name="x", place="s")
 
 
+GRID = {"name": "regular", "configuration": {"chunk_shape": [30_000, 40_000]}}
+SHARDS = [{"name": "sharding_indexed", "configuration": {"chunk_shape": [3_000, 4_000]}}]
+SECOND = {"zarr_format": 2, "dtype": "<f8", "chunks": [30_000, 40_000]}
+
+
+@pytest.mark.parametrize("changes", [SECOND, {"data_type": "float64", "chunk_grid": GRID}])
+def test_chunks_that_fill_the_memory_are_refused(changes):
+    with pytest.raises(InputError, match=r"too large(.|\n)*where: x\n.*of 9600000000 bytes"):
+        zarr_metadata.check(told(**changes), name="x", place="s")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {**SECOND, "chunks": [10_000, 40_000]},
+        {"data_type": "float64", "chunk_grid": GRID, "codecs": SHARDS},
+        {**SECOND, "dtype": "no type"},
+        {**SECOND, "chunks": "many"},
+        {"chunk_grid": {"configuration": []}},
+        {"chunk_grid": GRID, "codecs": [{"name": "sharding_indexed"}]},
+    ],
+)
+def test_smaller_chunks_pass_and_what_is_not_understood_is_left_to_the_library(changes):
+    zarr_metadata.check(told(**changes), name="x", place="s")
+
+
 def store(path, *, version, dtype, **more):
     group = zarr.open_group(path, mode="w", zarr_format=version)
     names = {"dimension_names": ["y", "x"]} if version == 3 else {}
