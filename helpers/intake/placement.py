@@ -118,9 +118,9 @@ def placed(
     gone = _superseded(earlier or {}, sums, data_dir=data_dir)
     targets = [data_dir / name for name in sums]
     for target in [*targets, *gone]:
-        _refuse_detour(target, data_dir)
+        refuse_detour(target, data_dir)
     for target in targets:
-        _refuse_taken(target, data_dir)
+        refuse_taken(target, data_dir)
     for target in targets:
         target.parent.mkdir(parents=True, exist_ok=True)
     for (path, _), target in zip(pairs, targets, strict=True):
@@ -149,8 +149,14 @@ def _superseded(
     return list(gone)
 
 
-def _refuse_taken(target: Path, data_dir: Path) -> None:
-    """Refuse a place where a folder stands, or below a file, or that cannot be written."""
+def refuse_taken(target: Path, data_dir: Path) -> None:
+    """Refuse a place where a folder stands, or below a file, or that cannot be written.
+
+    Raises
+    ------
+    InputError
+        Naming the place and what stands there.
+    """
     above = [path for path in target.parents if path.is_relative_to(data_dir) and path.exists()]
     found = ""
     if target.is_dir() and not target.is_symlink():
@@ -169,8 +175,14 @@ def _refuse_taken(target: Path, data_dir: Path) -> None:
         )
 
 
-def _refuse_detour(target: Path, data_dir: Path) -> None:
-    """Refuse a place that a link inside the data folder would take elsewhere."""
+def refuse_detour(target: Path, data_dir: Path) -> None:
+    """Refuse a place that a link inside the data folder would take elsewhere.
+
+    Raises
+    ------
+    InputError
+        Naming the place and where the link leads.
+    """
     if not target.parent.resolve().is_relative_to(data_dir.resolve()):
         raise InputError(
             "The place of the file lies outside the folder of data.",

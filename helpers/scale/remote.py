@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from helpers.catalog import Product, load_catalog
 from helpers.constants import CHINA_BOX
 from helpers.errors import InputError
+from helpers.files import part_prefix, remove_parts
+from helpers.intake import placement
 from helpers.sources.options import PACKAGES, CfOptions, RemoteStore
 
 if TYPE_CHECKING:
@@ -57,7 +60,7 @@ def copy_absent(
     notices = []
     for product in load_catalog(data_dir).values():
         store = remote_of(product)
-        if store is None or (data_dir / product.files).exists():
+        if store is None or os.path.lexists(data_dir / product.files):
             continue
         if not is_allowed:
             notices.append(
@@ -83,14 +86,18 @@ def copy_store(product: Product, store: RemoteStore, *, data_dir: Path) -> Path:
     Raises
     ------
     InputError
-        If the package for the address is not installed, or the store cannot be read.
+        If a link leads out of `data_dir`, the place is taken, the package for the address is not
+        installed, or the store cannot be read.
     """
     from helpers.sources import cf_store
 
     target = data_dir / product.files
+    placement.refuse_detour(target, data_dir)
+    placement.refuse_taken(target, data_dir)
     target.parent.mkdir(parents=True, exist_ok=True)
+    remove_parts(target.parent)
     access = _access(store)
-    with tempfile.TemporaryDirectory(prefix=f".{target.stem}-", dir=target.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=part_prefix(), dir=target.parent) as folder:
         part = Path(folder) / target.name
         with cf_store.store(store.url, options=access) as dataset:
             _needed(dataset, product, store=store).to_zarr(part, consolidated=False)

@@ -98,6 +98,41 @@ def test_a_store_that_is_not_there_leaves_nothing(server, data_dir):
     assert list((folder / "copies").iterdir()) == []
 
 
+def test_a_copy_does_not_leave_the_folder_of_data(data_dir, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    folder = catalog(data_dir, "s3://bucket/world.zarr")
+    (folder / "copies").symlink_to(elsewhere)
+    with pytest.raises(InputError, match=r"outside the folder of data(.|\n)*elsewhere"):
+        remote.copy_absent(folder, is_allowed=True)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_copy_does_not_take_the_place_of_a_file(data_dir):
+    folder = catalog(data_dir, "s3://bucket/world.zarr")
+    (folder / "copies").write_text("mine")
+    with pytest.raises(InputError, match=r"place of the file is taken(.|\n)*'copies'"):
+        remote.copy_absent(folder, is_allowed=True)
+    assert (folder / "copies").read_text() == "mine"
+
+
+def test_a_link_in_the_place_of_a_store_is_the_store(data_dir, monkeypatch):
+    """Also one that leads nowhere: it says where the reader keeps the store."""
+    folder = catalog(data_dir, "s3://bucket/world.zarr")
+    monkeypatch.setattr(remote, "copy_store", None)
+    (folder / "copies").mkdir()
+    (folder / "copies" / "world.zarr").symlink_to("nowhere")
+    assert remote.copy_absent(folder, is_allowed=True) == []
+
+
+def test_what_a_killed_copy_left_is_removed(server, local, data_dir):
+    address, storage = server
+    storage.put(str(local), f"{BUCKET}/again/world.zarr", recursive=True)
+    folder = catalog(data_dir, f"s3://{BUCKET}/again/world.zarr", endpoint=address)
+    (folder / "copies" / ".part-99999999-x").mkdir(parents=True)
+    assert remote.copy_absent(folder, is_allowed=True) == []
+    assert [path.name for path in (folder / "copies").iterdir()] == ["world.zarr"]
+
+
 def test_nothing_is_fetched_unasked(monkeypatch, data_dir):
     folder = catalog(data_dir, "s3://bucket/world.zarr")
     monkeypatch.setattr(remote, "copy_store", None)
