@@ -158,6 +158,14 @@ def test_a_notebook_fetches_and_installs_nothing(path):
         assert "://" not in source
 
 
+def test_the_sources_that_change_are_those_told():
+    sources = yaml.safe_load((ROOT / "data" / "downloads.yml").read_text(encoding="utf-8"))
+    changing = [key for key, source in sources.items() if source.get("changes")]
+    assert changing == ["co2-mauna-loa"]
+    told = "of the sources declared here, the monthly CO₂ of Mauna Loa"
+    assert told in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
 def test_every_address_that_is_fetched_is_one_of_tls():
     text = (ROOT / "data" / "downloads.yml").read_text(encoding="utf-8")
     assert "http://" not in text
