@@ -28,13 +28,16 @@ def reasons() -> pd.DataFrame:
     unknown = [name for name in rows["id"] if name not in topics.index]
     twice = list(rows.loc[rows["id"].duplicated(), "id"])
     silent = list(rows.loc[rows["reason"].str.strip() == "", "id"])
-    for what, found in (
-        ("An argued verdict is about no known claim.", unknown),
-        ("A claim is argued twice.", twice),
-        ("An argued verdict has no reason.", silent),
-    ):
+    for what, found, accepted, fix in (
+        ("An argued verdict is about no known claim.", unknown,
+         "the id of a published claim", "Correct the id, as in claims.csv."),
+        ("A claim is argued twice.", twice, "one row for each claim", "Keep one of the rows."),
+        ("An argued verdict has no reason.", silent,
+         "a reason in words", "Write the reason, or remove the row."),
+    ):  # fmt: skip
         if found:
-            raise InputError(what, file=FILE, found=", ".join(found))
+            raise InputError(what, file=FILE, where="reason" if found is silent else "id",
+                             found=", ".join(found[:8]), accepted=accepted, fix=fix)  # fmt: skip
     return rows.assign(topic=topics.reindex(rows["id"]).to_numpy())
 
 

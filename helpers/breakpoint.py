@@ -98,10 +98,14 @@ def find_break(
     if len(time) < 8 or len(time) != len(series) or (np.diff(time) <= 0).any() or not (
         np.isfinite(series).all()
     ):  # fmt: skip
+        order = "ascending" if (np.diff(time) > 0).all() else "not ascending"
+        gaps = int((~np.isfinite(series)).sum())
         raise InputError(
             "A series cannot be searched for a bend.",
-            found=f"{len(time)} years, {len(series)} values",
+            where="years, values",
+            found=f"{len(time)} years, {order}; {len(series)} values, {gaps} not finite",
             accepted="8 or more ascending years, each with a value",
+            fix="Sort by year, drop the years without a value, and keep 8 or more.",
         )
     candidates = np.arange(time[margin - 1], time[-margin] + 0.25, 0.25)
     squares = _squares(time, series, candidates=candidates)

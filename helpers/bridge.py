@@ -155,7 +155,8 @@ def harvested_crops() -> float:
 def _with_value(step: Step, numbers: Sequence[float]) -> Step:
     if len(numbers) != 2:
         raise InputError("A step needs a value and its sd.", where=step.key, found=numbers,
-                         accepted="[value, sd] in Pg C yr-1")  # fmt: skip
+                         accepted="[value, sd] in Pg C yr-1",
+                         fix="Give two numbers, such as [0.05, 0.02].")  # fmt: skip
     amount = Estimate(value=float(numbers[0]), sd=float(numbers[1]), kind=PROPAGATED)
     return replace(step, amount=amount, basis="assumed", citation="", note="own number")
 
@@ -237,7 +238,8 @@ def at(stops: Sequence[Stop], level: str) -> Estimate:
         if stop.level == level:
             return stop.total
     raise InputError("The walk does not pass there.", where="level", found=level,
-                     accepted=", ".join(stop.level for stop in stops if stop.level))  # fmt: skip
+                     accepted=", ".join(stop.level for stop in stops if stop.level),
+                     fix="Choose one of these levels, or walk to another goal.")  # fmt: skip
 
 
 def _sum(parts: Sequence[Estimate], *, assumption: str) -> Estimate:
@@ -267,4 +269,5 @@ def _path(steps: Sequence[Step], origin: str, *, goal: str) -> list[str]:
                     seen.add(there)
                     ways.append([*way, there])
     raise InputError("The steps do not connect the two quantities.", where="levels",
-                     found=f"{origin} to {goal}", accepted="a way over steps")  # fmt: skip
+                     found=f"{origin} to {goal}", accepted="a way over steps",
+                     fix="Give all steps of load_steps, also those switched off.")  # fmt: skip

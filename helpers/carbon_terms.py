@@ -60,9 +60,16 @@ class CarbonTerm:
                 where="quantity",
                 found=repr(self.quantity),
                 accepted=", ".join(QUANTITIES),
+                fix="Name the one that the source means.",
             )
         if not np.isfinite(self.value):
-            raise InputError("A carbon term is not finite.", where=self.source, found=self.value)
+            raise InputError(
+                "A carbon term is not finite.",
+                where=self.source,
+                found=self.value,
+                accepted="a finite number",
+                fix="Give the number of the source, or leave the term out.",
+            )
 
 
 def add_carbon(*terms: CarbonTerm) -> CarbonTerm:
@@ -74,7 +81,8 @@ def add_carbon(*terms: CarbonTerm) -> CarbonTerm:
         If the terms differ in anything but their place, or name a place twice.
     """
     if not terms:
-        raise InputError("Nothing to add.", accepted="one term or more")
+        raise InputError("Nothing to add.", where="terms", found="no term",
+                         accepted="one term or more", fix="Give the terms.")  # fmt: skip
     for name in ("quantity", "unit", "period", "source"):
         found = list(dict.fromkeys(getattr(term, name) for term in terms))
         if len(found) > 1:
@@ -92,6 +100,7 @@ def add_carbon(*terms: CarbonTerm) -> CarbonTerm:
             where="scope",
             found=", ".join(places),
             accepted="each place once",
+            fix="Leave out the term that repeats a place.",
         )
     first = terms[0]
     return CarbonTerm(

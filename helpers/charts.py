@@ -69,13 +69,15 @@ def annual_series(
     rows["period"] = rows["period"].astype(str)
     if rows["scope"].nunique() != 1 or not rows["period"].str.fullmatch(r"\d{4}").all():
         raise InputError(
-            "Annual values of one place are drawn, one row a year.",
+            "Annual values of one place are drawn, one row a year.", where="scope, period",
             found=f"scopes {sorted(set(rows['scope']))}, periods {sorted(set(rows['period']))[:8]}",
             accepted="one scope; periods such as 2017",
             fix="Select rows of quantity 'annual' and one scope.",
-        )
-    if rows.duplicated(["product", "member", "period"]).any():
+        )  # fmt: skip
+    twice = rows.loc[rows.duplicated(["product", "member", "period"]), ["product", "period"]]
+    if len(twice):
         raise InputError("A year of a product's member is given twice.", where="period",
+                         found=" ".join(map(str, twice.iloc[0])), accepted="each year once",
                          fix="Select one quantity, scope and unit.")  # fmt: skip
     order = list(dict.fromkeys(frame["product"]))
     rows = rows.iloc[np.argsort([order.index(p) for p in rows["product"]], kind="stable")]

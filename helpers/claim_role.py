@@ -71,10 +71,18 @@ def wording(reference: str) -> tuple[str, Claim]:
             where=identifier,
             found=repr(manner),
             accepted=", ".join(filter(None, MANNERS)),
+            fix="Write one of these after the bar, or leave out the bar.",
         )
     text = getattr(found, manner) if manner in MANNERS[3:] else None
     if manner in MANNERS[3:] and text is None:
-        raise InputError("A claim has no such number.", where=f"{manner} of {identifier}")
+        there = [name for name in ("value", *MANNERS[3:]) if getattr(found, name) is not None]
+        raise InputError(
+            "A claim has no such number.",
+            where=f"{manner} of {identifier}",
+            found=printed(found) or "no number",
+            accepted=", ".join(there) or "a claim with a number",
+            fix="Name a number that the claim has, or another claim.",
+        )
     if text is not None:
         return figure(text, published.decimals(identifier)[manner]), found
     number = printed(found, with_spread=manner != "value")
@@ -83,6 +91,7 @@ def wording(reference: str) -> tuple[str, Claim]:
             "A claim without a number cannot be printed as one.",
             where=identifier,
             found=found.quantity,
+            accepted="a claim with a number",
             fix="say it in words, and link to the ledger",
         )
     unit = unit_text(found) if not manner else ""

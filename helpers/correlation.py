@@ -31,12 +31,14 @@ def correlation_matrix(correlation: Correlation, *, size: int) -> np.ndarray:
     if not is_square or not (np.allclose(matrix, matrix.T) and np.allclose(np.diag(matrix), 1.0)):
         raise InputError("Not a correlation matrix.", where="correlation",
                          found=f"shape {matrix.shape}",
-                         accepted=f"symmetric, ({size}, {size}), ones on the diagonal")  # fmt: skip
+                         accepted=f"symmetric, ({size}, {size}), ones on the diagonal",
+                         fix="Give one number for every pair, or such a matrix.")  # fmt: skip
     lowest = float(np.linalg.eigvalsh(matrix).min())
     if lowest < -_ROUNDING:
         raise InputError(
             "No set of errors has this correlation.", where="correlation",
             found=f"lowest eigenvalue {lowest:.3g}",
             accepted=f"at least {-1 / max(1, size - 1):.3g} if every pair has the same",
+            fix="Bring the correlations nearer to zero.",
         )  # fmt: skip
     return matrix

@@ -54,8 +54,9 @@ class Toy:
         sizes = (self.shared, self.member, self.noise, self.variability)
         if min(self.members, self.years) < 2 or min(sizes) < 0 or self.member + self.noise == 0:
             raise InputError(
-                "Not a toy ensemble.", found=self,
+                "Not a toy ensemble.", where="Toy", found=self,
                 accepted="2 members and years or more, SDs of at least 0, members that differ",
+                fix="Raise members or years to 2, an SD below 0 to 0, or member or noise above 0.",
             )  # fmt: skip
 
     @property
@@ -163,6 +164,7 @@ def sd_range(n: int, *, level: float = 0.95) -> tuple[float, float]:
     [0.6, 2.9]
     """
     if n < 2:
-        raise InputError("An SD needs two values.", where="n", found=n, accepted="2 or more")
+        raise InputError("An SD needs two values.", where="n", found=n, accepted="2 or more",
+                         fix="Give the number of values behind the SD.")  # fmt: skip
     low, high = stats.chi2.ppf([0.5 + level / 2, 0.5 - level / 2], n - 1)
     return math.sqrt((n - 1) / low), math.sqrt((n - 1) / high)

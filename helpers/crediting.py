@@ -39,6 +39,7 @@ def conservative_credit(
             where="confidence, n",
             found=f"{confidence}, {n!r}",
             accepted="confidence from 0.5 to below 1, at least 2 plots",
+            fix="Give the confidence as a share, such as 0.95, and leave out single plots.",
         )
     error = stats.t.ppf(confidence, count - 1) * np.asarray(sd, float) / np.sqrt(count)
     return np.maximum(0.0, np.asarray(mean, float) - error)
@@ -66,7 +67,8 @@ def cover(flows: Mapping[str, float], *, share: float = 0.95) -> list[str]:
     """
     if not 0 < share <= 1 or not flows:
         raise InputError("Nothing to cover.", where="share, flows", found=f"{share}, {len(flows)}",
-                         accepted="a share above 0 and at most 1, one flow or more")  # fmt: skip
+                         accepted="a share above 0 and at most 1, one flow or more",
+                         fix="Give the share as 0.95 for 95 %, and name each flow.")  # fmt: skip
     order = sorted(flows, key=lambda name: -abs(flows[name]))
     total, sizes = sum(map(abs, flows.values())), np.array([abs(flows[name]) for name in order])
     covered = np.cumsum(sizes)

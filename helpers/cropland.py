@@ -132,7 +132,9 @@ def true_share(product: str) -> float:
     claims = published.claims()
     regions = claims[claims["id"].str.fullmatch(rf"z24-region-(?!pct)[a-z-]+-{product}")]
     if len(regions) != 4:
-        raise InputError("Not four regions.", where=product, found=list(regions["id"]))
+        raise InputError("Not four regions.", where=product, found=list(regions["id"][:8]),
+                         accepted=f"four claims z24-region-<name>-{product}",
+                         fix="Name a product of the study, or restore claims.csv.")  # fmt: skip
     crop = _value(f"z24-eco-crop-{product}")
     return 100 * crop / float(regions["value"].sum())
 
@@ -246,7 +248,9 @@ def _test(
 def _value(claim: str) -> float:
     value = published.claim(claim).value
     if value is None:
-        raise InputError("A claim has no value.", where=claim)
+        raise InputError("A claim has no value.", where=claim, found="no value",
+                         accepted="a claim with one number",
+                         fix="Name another claim, or use its low and high.")  # fmt: skip
     return value
 
 

@@ -197,15 +197,25 @@ def _table(
     ]  # fmt: skip
     filled = [part[["series", "x", "value", "kind"]] for part in parts if len(part)]
     if not filled or parts[0].empty:
-        raise InputError("Nothing to draw.", accepted="rows with series, x and value")
+        raise InputError("Nothing to draw.", where="frame", found="no row",
+                         accepted="rows with series, x and value",
+                         fix="Give the rows of at least one curve.")  # fmt: skip
     table = pd.concat(filled, ignore_index=True)
     _finite(table["value"])
     return table
 
 
 def _finite(values: pd.Series | pd.DataFrame) -> None:
-    if not np.isfinite(values.to_numpy(float)).all():
-        raise InputError("A value to draw is not finite.", found=str(values[~np.isfinite(values)]))
+    table = pd.DataFrame(values).astype(float)
+    bad = ~np.isfinite(table.to_numpy())
+    if bad.any():
+        raise InputError(
+            "A value to draw is not finite.",
+            where=", ".join(table.columns[bad.any(axis=0)].map(str)),
+            found=f"{bad.sum()} of {bad.size} values, first {table.to_numpy()[bad][0]}",
+            accepted="finite numbers",
+            fix="Leave out the rows without a value.",
+        )
 
 
 def _finish(axes: Axes, log: Sequence[str]) -> None:

@@ -37,7 +37,8 @@ def edges_around(
     (0.0, 2500.0, 3500.0, 4500.0, 5500.0, 9000.0)
     """
     if step <= 0:
-        raise InputError("A step of elevation is not above zero.", found=step, accepted="500 m")
+        raise InputError("A step of elevation is not above zero.", where="step", found=step,
+                         accepted="above 0 m", fix="Give a step such as 500.")  # fmt: skip
     first = centre - step / 2 - step * np.floor((centre - step / 2 - low) / step)
     return (0.0, *(float(edge) for edge in np.arange(first, high + 1e-6, step)), BAND_EDGES[-1])
 
@@ -107,9 +108,7 @@ def band_shares(
     """
     names = band_names(edges)
     fine = refined_grid(elevation, grid)
-    height = elevation.sel(lat=fine["lat"], lon=fine["lon"], method="nearest").drop_vars(
-        ["lat", "lon"]
-    )
+    height = elevation.sel(lat=fine["lat"], lon=fine["lon"], method="nearest")
     index = np.searchsorted(np.asarray(edges[1:-1]), height.values, side="right")
     belongs = index == np.arange(len(names))[:, None, None]
     coords = {"band": names, "lat": fine["lat"], "lon": fine["lon"]}
@@ -219,8 +218,9 @@ def peak(rate: xr.DataArray, *, edges: Sequence[float], lowest: float = 0.0) -> 
     values = np.where(np.asarray(edges[:-1]) >= lowest, rate.values, np.nan)
     known = np.flatnonzero(np.isfinite(values))
     if known.size == 0:
-        raise InputError("No elevation band has a value.", found=f"lowest {lowest:g} m",
-                         accepted="below the highest band")  # fmt: skip
+        raise InputError("No elevation band has a value.", where="lowest",
+                         found=f"lowest {lowest:g} m", accepted="below the highest band",
+                         fix="Lower it to the start of a band that has area.")  # fmt: skip
     index = int(known[np.argmax(values[known])])
     return Peak(
         band=str(rate["band"].values[index]), low=float(edges[index]),

@@ -53,8 +53,12 @@ def elevation_chart(
     if absent or uneven or not bands:
         raise InputError(
             "An elevation profile needs every band of every product.",
-            found=f"absent: {', '.join(absent)}" if absent else "bands that differ",
-            accepted=", ".join(COLUMNS),
+            where="frame",
+            found=f"absent: {', '.join(absent)}"
+            if absent
+            else f"{len(frame)} rows, {len(bands)} bands",
+            accepted=f"columns {', '.join(COLUMNS)}; the same bands for each product",
+            fix="Give one row for each band of each product, from low to high.",
         )
     rows = frame.loc[:, list(COLUMNS)].reset_index(drop=True)
     with book_style():

@@ -87,9 +87,7 @@ def further(name: str) -> pd.DataFrame:
     """
     frame = pd.read_csv(resolve(FOLDER / name), dtype=str, keep_default_na=False)
     numbers = [column for column in _NUMBERS if column in frame]
-    return frame.assign(
-        **{column: pd.to_numeric(frame[column], errors="coerce") for column in numbers}
-    )
+    return frame.assign(**{one: pd.to_numeric(frame[one], errors="coerce") for one in numbers})
 
 
 def _period(row: object) -> str:
@@ -106,14 +104,17 @@ def _check(rows: pd.DataFrame) -> None:
     outside = (rows["low"] > centre + 1e-9) | (rows["high"] < centre - 1e-9) | centre.isna()
     pointers = [*rows["duplicate_of"], *rows["sd_from"]]
     lost = [name for name in pointers if name and "*" not in name and name not in rows.index]
-    for what, found in (
-        ("An id stands twice in the evidence.", list(twice)),
-        ("A unit in the evidence differs.", list(rows.index[rows["unit"] != UNIT])),
-        ("An interval in the evidence does not hold its centre.", list(rows.index[outside])),
-        ("An evidence row points at one that does not exist.", lost),
-    ):
-        if found:
-            raise InputError(what, file="evidence.csv, evidence_further.csv", found=found)
+    for what, found, accepted, fix in (
+        ("An id stands twice in the evidence.", twice, "each id once", "Rename one of the rows."),
+        ("A unit in the evidence differs.", rows.index[rows["unit"] != UNIT], UNIT, "Convert it."),
+        ("An interval in the evidence does not hold its centre.", rows.index[outside],
+         "low <= central_used <= high", "Correct the row against its source."),
+        ("An evidence row points at one that does not exist.", lost,
+         "an id of the evidence", "Correct duplicate_of or sd_from."),
+    ):  # fmt: skip
+        if len(found):
+            raise InputError(what, file="evidence.csv, evidence_further.csv",
+                             found=", ".join(found[:8]), accepted=accepted, fix=fix)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +170,8 @@ def lateral_correction(share: float | None) -> float:
     if share is None:
         return 0.0
     if not 0.0 <= share <= 1.0:
-        raise InputError("Not a share.", where="lateral", found=share, accepted="0 to 1, or None")
+        raise InputError("Not a share.", where="lateral", found=share, accepted="0 to 1, or None",
+                         fix="Give 0.5 for the middle of the two, None for none.")  # fmt: skip
     centre = table()["central_used"]
     small, large = (centre[a] - centre[b] for a, b in (_LATERAL_SMALL, _LATERAL_LARGE))
     return float(small + share * (large - small))

@@ -62,6 +62,7 @@ def find_figure(name: str, *, source: Path) -> Excerpt:
             "A page shows a figure of a chapter that is not there.",
             where=name,
             found=f"no {notebook.name}",
+            accepted=f"<notebook>-<figure>, the notebook in {CHAPTERS.as_posix()}",
             fix="Correct the name, or run the notebook.",
         )
     published = []
@@ -81,6 +82,7 @@ def find_figure(name: str, *, source: Path) -> Excerpt:
         "A page shows a figure that the chapter did not publish.",
         file=notebook.name,
         where=name,
+        found=f"no {name}.csv",
         accepted=", ".join(published) or "no figure",
         fix="Correct the name.",
     )

@@ -87,7 +87,12 @@ def explorer(
     """
     values = annual.transpose("scope", "member", "year")
     if not bool(values.notnull().all()):
-        raise InputError("A yearly total of a member is missing.", where="explorer")
+        raise InputError(
+            "A yearly total of a member is missing.", where="explorer",
+            found=f"{int(values.isnull().sum())} of {values.size} totals missing",
+            accepted="a total of every scope, member and year",
+            fix="Leave out the members or years with gaps.",
+        )  # fmt: skip
     scopes = [str(name) for name in values["scope"].values]
     data = {
         "unit": unit_label("Pg C yr-1"),
@@ -104,8 +109,9 @@ def explorer(
     }
     size = len(json.dumps(data, ensure_ascii=False).encode())
     if size > LARGEST:
-        raise InputError("The explorer is too large for a page.", found=f"{size} bytes",
-                         accepted=f"at most {LARGEST}", fix="Choose fewer years.")  # fmt: skip
+        raise InputError("The explorer is too large for a page.", where="explorer",
+                         found=f"{size} bytes", accepted=f"at most {LARGEST}",
+                         fix="Choose fewer years.")  # fmt: skip
     return Explorer(data)
 
 

@@ -120,16 +120,20 @@ def publish(
         If a name cannot be part of a file name, `is_standin` is neither of the three, or the
         drawing has no text alternative.
     """
-    for word in (name, notebook):
+    for where, word in (("name", name), ("notebook", notebook)):
         if not _NAME.fullmatch(word):
-            accepted = "lower-case letters and digits, joined by - or _"
-            raise InputError("Not a name for a figure.", found=repr(word), accepted=accepted)
+            raise InputError("Not a name for a figure.", where=where, found=repr(word),
+                             accepted="lower-case letters and digits, joined by - or _",
+                             fix="Choose a name such as 'annual-totals'.")  # fmt: skip
     if is_standin not in (True, False, "mixed"):
         raise InputError("Say whether the values are reconstructed.", where="is_standin",
-                         found=repr(is_standin), accepted="True, False or 'mixed'")  # fmt: skip
+                         found=repr(is_standin), accepted="True, False or 'mixed'",
+                         fix="Say True if all are, 'mixed' if some are, else False.")  # fmt: skip
     is_standin = is_standin if is_standin == "mixed" else bool(is_standin)
     if not drawing.alt.strip():
-        raise InputError("A figure has no text alternative.", where=f"{notebook}-{name}")
+        raise InputError("A figure has no text alternative.", where=f"{notebook}-{name}",
+                         found=repr(drawing.alt), accepted="words that say what it shows",
+                         fix="Give the drawing its alt.")  # fmt: skip
     shown = {key: value for key, value in parameters.items() if key not in PRIVATE_PARAMETERS}
     alt = drawing.alt if is_standin is False else f"{drawing.alt} {MARKS[is_standin]}."
     stem = resolve(results_dir) / "figures" / f"{notebook}-{name}"

@@ -45,8 +45,16 @@ def ratios(findings: Sequence[Finding]) -> Drawing:
         If none is left, or a value is not above zero.
     """
     chosen = [one for one in findings if one.id in LABELS]
-    if not chosen or not all(one.printed > 0 and one.computed > 0 for one in chosen):
-        raise InputError("A ratio needs two values above zero.", found=[one.id for one in chosen])
+    wrong = [one for one in chosen if not (one.printed > 0 and one.computed > 0)]
+    if not chosen or wrong:
+        raise InputError(
+            "A ratio needs two values above zero.",
+            where="findings",
+            found=", ".join(f"{one.id}: {one.computed} over {one.printed}" for one in wrong)
+            or "no finding that has a place",
+            accepted=f"above zero; at least one of {', '.join(LABELS)}",
+            fix="Leave out the findings that are not ratios.",
+        )
     rows = _rows(chosen)
     with book_style():
         height = _ABOVE + _BELOW + len(rows) * _ROW

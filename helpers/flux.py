@@ -173,7 +173,11 @@ def check_flux(flux: xr.DataArray) -> None:
     fix = "Make it with helpers.flux.make_flux."
     if not isinstance(flux, xr.DataArray):
         raise InputError(
-            "Not a typed flux.", found=type(flux).__name__, accepted="DataArray", fix=fix
+            "Not a typed flux.",
+            where="flux",
+            found=type(flux).__name__,
+            accepted="DataArray",
+            fix=fix,
         )
     missing = [name for name in _REQUIRED if name not in flux.attrs]
     if missing:

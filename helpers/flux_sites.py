@@ -65,12 +65,14 @@ def _years_of(file: Path) -> pd.DataFrame:
     if matched is None or absent:
         raise InputError("A file of a flux tower lacks a column.", file=file,
                          found="absent: " + ", ".join(absent),
-                         accepted=f"TIMESTAMP, {FLUX}, {QUALITY}")  # fmt: skip
+                         accepted=f"TIMESTAMP, {FLUX}, {QUALITY}",
+                         fix="Take the monthly file as it was downloaded.")  # fmt: skip
     wrong = ~table["TIMESTAMP"].str.fullmatch(r"\d{4}(0[1-9]|1[0-2])")
     if wrong.any() or table["TIMESTAMP"].duplicated().any():
         raise InputError("A file of a flux tower has a wrong or repeated month.", file=file,
                          found=", ".join(table.loc[wrong, "TIMESTAMP"].head(3)) or "a repetition",
-                         accepted="each month once, as 200207")  # fmt: skip
+                         accepted="each month once, as 200207",
+                         fix="Take the monthly file as it was downloaded.")  # fmt: skip
     year = table["TIMESTAMP"].str[:4].astype(int)
     month = table["TIMESTAMP"].str[4:].astype(int)
     days = [calendar.monthrange(y, m)[1] for y, m in zip(year, month, strict=True)]
@@ -108,7 +110,8 @@ def inside(years: pd.DataFrame, region: shapely.Geometry) -> pd.DataFrame:
     known = places()
     unknown = sorted(set(years["site"]) - set(known.index))
     if unknown:
-        raise InputError("A flux tower has no coordinates in the book.", found=", ".join(unknown),
+        raise InputError("A flux tower has no coordinates in the book.", where="site",
+                         found=", ".join(unknown[:8]),
                          accepted=", ".join(known.index),
                          fix=f"Add it to data/published/{PLACES}.")  # fmt: skip
     here = known[shapely.contains_xy(region, known["lon"], known["lat"])]

@@ -43,6 +43,7 @@ def regular_grid(resolution: float, *, box: tuple[float, float, float, float]) -
     if abs(n_lon - round(n_lon)) > 1e-6 or abs(n_lat - round(n_lat)) > 1e-6:
         raise InputError(
             "The resolution does not divide the box.",
+            where="resolution, box",
             found=f"{resolution} degrees in {box}",
             accepted="a whole number of cells",
             fix="Choose another resolution or box.",
@@ -92,6 +93,7 @@ def bounds_of(data: xr.DataArray | xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
         if axis not in data.dims:
             raise InputError(
                 f"The data have no dimension {axis!r}.",
+                where=axis,
                 found=str(tuple(data.dims)),
                 accepted="dims lat and lon",
                 fix="Use helpers.grid.normalise_lonlat first.",

@@ -70,10 +70,15 @@ def ladder(
     needed = ("label", "group", "value", "low", "high", "kind", "used", "disputed", "colour")
     absent = [name for name in needed if name not in rows]
     if absent or rows.empty:
-        raise InputError("A ladder needs rows.", found=f"absent: {absent}", accepted=str(needed))
+        raise InputError("A ladder needs rows.", where="rows",
+                         found=f"absent: {', '.join(absent)}" if absent else "no row",
+                         accepted=f"one row or more with {', '.join(needed)}",
+                         fix="Make them as helpers.evidence_rows.rungs does.")  # fmt: skip
     unknown = set(rows["kind"]) - set(INTERVALS)
     if unknown:
-        raise InputError("An interval has no mark.", found=unknown, accepted=", ".join(INTERVALS))
+        raise InputError("An interval has no mark.", where="kind",
+                         found=", ".join(sorted(map(str, unknown))), accepted=", ".join(INTERVALS),
+                         fix="Correct the kind of the row.")  # fmt: skip
     rows = rows.loc[:, list(needed)].reset_index(drop=True)
     with book_style():
         figure = _ladder_figure(rows, title, marks=marks)

@@ -54,7 +54,9 @@ def section_table(sections: Mapping[str, xr.Dataset]) -> pd.DataFrame:
         frame = frame.assign(product=product, unit=latitudes.RATE_UNITS, value=frame["rate"])
         frames.append(frame[["product", "south", "north", "period", "value", "unit", "density"]])
     if not frames:
-        raise InputError("There is nothing to draw: no section was given.", where="sections")
+        raise InputError("There is nothing to draw: no section was given.", where="sections",
+                         found="no section", accepted="one section or more, by product",
+                         fix="Make them with helpers.latitudes.section.")  # fmt: skip
     return pd.concat(frames, ignore_index=True)
 
 
@@ -107,8 +109,15 @@ def _section(axes: Axes, field: xr.DataArray, *, scale: FluxScale, marks: Sequen
     start = index[0].year + (index[0].month - 1) / 12.0
     months = start + np.arange(index.size + 1) / 12.0
     edges = np.append(field["south"].values, field["north"].values[-1])
-    if not np.allclose(field["south"].values[1:], field["north"].values[:-1]):
-        raise InputError("Rows of latitude do not touch.", where="south, north", found=edges)
+    north, south = field["north"].values[:-1], field["south"].values[1:]
+    if not np.allclose(south, north):
+        at = int(np.isclose(south, north).argmin())
+        raise InputError(
+            "Rows of latitude do not touch.", where="south, north",
+            found=f"a row ends at {north[at]:g}, the next begins at {south[at]:g}",
+            accepted="each row begins where the one before it ends",
+            fix="Draw the rows on either side of the gap on their own.",
+        )  # fmt: skip
     axes.pcolormesh(months, edges, field.values, norm=scale.norm, cmap=scale.colours)
     axes.set_ylim(edges[0], edges[-1])
     ticks = [tick for tick in range(20, 60, 10) if edges[0] <= tick <= edges[-1]]

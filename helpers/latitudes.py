@@ -47,6 +47,7 @@ def band_weights(weights: xr.DataArray, edges: Sequence[float]) -> xr.DataArray:
             where="lat_bands",
             found=list(edges),
             accepted="two or more latitudes from south to north, such as [18, 25, 35, 54]",
+            fix="Sort the edges from south to north, within -90 and 90.",
         )
     rows = np.sin(np.deg2rad(grids.bounds_of(weights)[0]))
     cuts = np.clip(np.sin(np.deg2rad(limits)), rows[0], rows[-1])

@@ -70,7 +70,10 @@ def shared_limit(fields: Mapping[str, xr.DataArray], *, quantile: float = 0.98) 
         [np.abs(field.values[np.isfinite(field.values)]) for field in fields.values()]
     )
     if not values.size:
-        raise InputError("There is nothing to map: no cell has a value.", where="fields")
+        raise InputError("There is nothing to map: no cell has a value.", where="fields",
+                         found=f"only missing cells in {', '.join(map(str, fields))}",
+                         accepted="a finite value in at least one cell",
+                         fix="Draw months and a place that the products cover.")  # fmt: skip
     step = max(float(np.quantile(values, quantile)), 1e-6) / CLASSES
     power = 10.0 ** math.floor(math.log10(step))
     return CLASSES * power * next(s for s in _STEPS if s * power >= step * (1 - 1e-9))
@@ -137,7 +140,9 @@ def _dataset(
     """Return what a map draws: values, agreement and weights on one grid."""
     rates = {key: rate_field(field) for key, field in fields.items()}
     if not rates:
-        raise InputError("There is nothing to map: no field was given.", where="fields")
+        raise InputError("There is nothing to map: no field was given.", where="fields",
+                         found="no field", accepted="one mean flux or more, by product",
+                         fix="Give the period mean of at least one product.")  # fmt: skip
     first = next(iter(rates.values()))
     for key, other in {**rates, **agreement}.items():
         same = all(

@@ -25,16 +25,20 @@ def method_reasons() -> pd.DataFrame:
     """
     table = pd.read_csv(published.FOLDER / FILE, dtype=str, keep_default_na=False)
     known = set(published.claims()["id"])
-    faults = {
-        "columns": [] if list(table.columns) == _COLUMNS else list(table.columns),
-        "unknown claim": [name for name in table.get("id", []) if name not in known],
-        "twice": list(table.loc[table["id"].duplicated(), "id"]),
-        "no reason": list(table.loc[table["reason"].str.strip() == "", "id"]),
-    }
-    for what, found in faults.items():
+    columns = [] if list(table.columns) == _COLUMNS else list(table.columns)
+    unknown = [name for name in table.get("id", []) if name not in known]
+    twice = list(table.loc[table["id"].duplicated(), "id"])
+    silent = list(table.loc[table["reason"].str.strip() == "", "id"])
+    for where, found, accepted, fix in (
+        ("columns", columns, ", ".join(_COLUMNS), "Restore the head of the table."),
+        ("unknown claim", unknown, "the id of a published claim", "Correct it as in claims.csv."),
+        ("twice", twice, "one row for each claim", "Keep one of the rows."),
+        ("no reason", silent, "a reason in words", "Write the reason, or remove the row."),
+    ):
         if found:
             raise InputError("The table of arguments about methods is damaged.", file=FILE,
-                             where=what, found=", ".join(found))  # fmt: skip
+                             where=where, found=", ".join(found[:8]), accepted=accepted,
+                             fix=fix)  # fmt: skip
     return table
 
 

@@ -222,5 +222,7 @@ def claimed(claim: str) -> float:
     """Return the value of a claim, refused when it has none."""
     value = published.claim(claim).value
     if value is None:
-        raise InputError("A claim has no value.", where=claim)
+        raise InputError("A claim has no value.", where=claim, found="no value",
+                         accepted="a claim with one number",
+                         fix="Name another claim, or use its low and high.")  # fmt: skip
     return value

@@ -62,8 +62,11 @@ def test_a_wrong_number_would_be_found(monkeypatch):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"id": "d22-nowhere"}, "no known claim"),
-        ({"reason": " "}, "no reason"),
+        (
+            {"id": "d22-nowhere"},
+            r"no known claim(?s:.*)found: d22-nowhere\n.*\n  fix: Correct the id",
+        ),
+        ({"reason": " "}, r"no reason(?s:.*)where: reason\n  found: d22-aichi(?s:.*)fix: Write"),
     ],
 )
 def test_bad_arguments_are_refused(monkeypatch, change, message):
@@ -76,5 +79,5 @@ def test_bad_arguments_are_refused(monkeypatch, change, message):
 def test_a_claim_argued_twice_is_refused(monkeypatch):
     rows = pd.DataFrame([{"id": "d22-aichi", "verdict": "not-testable-here", "reason": "target"}])
     monkeypatch.setattr(argued.evidence, "further", lambda _: pd.concat([rows, rows]))
-    with pytest.raises(InputError, match="argued twice"):
+    with pytest.raises(InputError, match=r"argued twice(?s:.*)where: id\n(?s:.*)fix: Keep one"):
         argued.reasons()

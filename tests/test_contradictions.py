@@ -84,8 +84,12 @@ def test_the_figure_draws_each_ratio_once_and_says_so():
 def test_a_ratio_to_nothing_is_refused():
     nothing = Finding(id="F7", claims=("a",), printed=0.0, computed=1.0, unit="1", holds=True,
                       sentence="x")  # fmt: skip
-    with pytest.raises(InputError, match="two values above zero"):
+    with pytest.raises(
+        InputError, match=r"two values above zero(?s:.*)found: F7: 1.0 over 0.0(?s:.*)fix: "
+    ):
         finding_charts.ratios([nothing])
+    with pytest.raises(InputError, match=r"found: no finding(?s:.*)at least one of F1, F2"):
+        finding_charts.ratios([])
 
 
 def test_source_counts_judge_each_claim_once_and_find_the_two_contradictions():

@@ -222,10 +222,15 @@ def test_intervals_and_bars_describe_every_row():
 
 def test_charts_refuse_gaps():
     gap = pd.DataFrame({"series": "a", "x": [1.0], "value": [np.nan]})
-    with pytest.raises(InputError, match="not finite"):
+    with pytest.raises(
+        InputError, match=r"where: value\n  found: 1 of 1 values, first nan(?s:.*)fix: "
+    ):
         curves.curves(gap, title="T", x_label="x", y_label="y")
-    with pytest.raises(InputError, match="Nothing to draw"):
+    with pytest.raises(InputError, match=r"Nothing to draw(?s:.*)found: no row(?s:.*)fix: Give"):
         curves.curves(gap.iloc[:0], title="T", x_label="x", y_label="y")
+    rows = pd.DataFrame({"group": "", "label": ["a"], "start": [0.0], "end": [np.inf], "text": ""})
+    with pytest.raises(InputError, match="where: end\n  found: 1 of 2 values, first inf"):
+        curves.bars(rows, title="T", x_label="x")
 
 
 @pytest.mark.parametrize("name", ["cropland_soc", "monitoring"])

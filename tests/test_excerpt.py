@@ -37,10 +37,14 @@ def test_image_caption_and_text_alternative_come_along(source):
 
 
 def test_a_figure_that_was_not_published_is_refused_with_those_that_were(source):
-    with pytest.raises(InputError, match=r"did not publish(.|\n)*accepted: sink-annual"):
+    with pytest.raises(
+        InputError, match=r"did not publish(.|\n)*no sink-maps\.csv\n  accepted: sink-annual"
+    ):
         find_figure("sink-maps", source=source)
 
 
 def test_a_chapter_that_is_not_there_is_refused(source):
-    with pytest.raises(InputError, match=r"not there(.|\n)*no wells\.ipynb"):
+    with pytest.raises(
+        InputError, match=r"not there(.|\n)*no wells\.ipynb\n  accepted: <notebook>"
+    ):
         find_figure("wells-annual", source=source)

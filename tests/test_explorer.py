@@ -133,10 +133,12 @@ def test_groups_are_in_the_table(annual, script):
 
 
 def test_gaps_and_floods_are_refused(annual, monkeypatch):
-    with pytest.raises(InputError, match="missing"):
+    with pytest.raises(
+        InputError, match=r"found: \d+ of \d+ totals missing\n(?s:.*)fix: Leave out"
+    ):
         explorer(annual.where(annual > 0), product="oco2-mip", groups=None, is_standin=True)
     monkeypatch.setattr("helpers.explorer.LARGEST", 100)  # 900 000 take long to write
-    with pytest.raises(InputError, match=r"at most 100\b"):
+    with pytest.raises(InputError, match=r"where: explorer\n(?s:.*)at most 100\b"):
         explorer(annual, product="oco2-mip", groups=None, is_standin=True)
 
 

@@ -56,7 +56,9 @@ def test_a_missing_month_is_refused(raw_field):
 def test_untyped_data_are_refused(raw_field):
     with pytest.raises(InputError, match=r"attributes are missing(.|\n)*make_flux"):
         check_flux(raw_field(lambda lat, lon, t: 1.0))
-    with pytest.raises(InputError, match=r"Not a typed flux(.|\n)*ndarray"):
+    with pytest.raises(
+        InputError, match=r"Not a typed flux(.|\n)*where: flux\n  found: ndarray(.|\n)*make_flux"
+    ):
         check_flux(np.zeros(3))
 
 

@@ -56,7 +56,7 @@ def test_one_cell_is_no_grid():
 
 
 def test_a_step_that_does_not_divide_the_box_is_refused():
-    with pytest.raises(InputError, match="does not divide"):
+    with pytest.raises(InputError, match=r"does not divide(.|\n)*where: resolution, box\n"):
         grid.regular_grid(0.7, box=GLOBE)
 
 
@@ -101,7 +101,7 @@ def test_missing_axis_is_refused():
 
 def test_data_without_an_axis_have_no_edges():
     data = xr.DataArray(np.zeros(3), dims="lat", coords={"lat": [1.0, 2.0, 3.0]})
-    with pytest.raises(InputError, match="no dimension 'lon'"):
+    with pytest.raises(InputError, match=r"no dimension 'lon'.\n  where: lon\n"):
         grid.bounds_of(data)
 
 

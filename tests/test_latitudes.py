@@ -51,7 +51,9 @@ def test_bands_cut_rows_by_area(small_grid):
 @pytest.mark.parametrize("edges", [[20.0], [25, 20], [20, 20], [0, 91]])
 def test_edges_out_of_order_are_refused(small_grid, edges):
     whole = masks.polygon_weights(box(100.0, 20.0, 104.0, 30.0), small_grid)
-    with pytest.raises(InputError, match="ascending edges"):
+    with pytest.raises(
+        InputError, match=r"ascending edges(?s:.*)where: lat_bands\n  found: \[(?s:.*)fix: Sort"
+    ):
         latitudes.band_weights(whole, edges)
 
 

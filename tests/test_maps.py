@@ -52,8 +52,14 @@ def test_untyped_fields_are_refused(rising, square):
             maps.flux_maps({"beps": bad}, outline=square)
     with pytest.raises(InputError, match="different grids"):
         maps.flux_maps({"a": rising, "b": rising.isel(lat=slice(1, None))}, outline=square)
-    with pytest.raises(InputError, match="no field"):
+    with pytest.raises(
+        InputError, match=r"no field was given(?s:.*)found: no field\n(?s:.*)fix: Give"
+    ):
         maps.flux_maps({}, outline=square)
+    with pytest.raises(
+        InputError, match=r"no cell has a value(?s:.*)cells in beps\n(?s:.*)fix: Draw"
+    ):
+        maps.shared_limit({"beps": rising * np.nan})
 
 
 def test_internal_units_are_converted(rising):

@@ -19,9 +19,12 @@ def test_every_argument_becomes_a_verdict_of_its_notebook():
 @pytest.mark.parametrize(
     ("lines", "match"),
     [
-        (["id,verdict,reason,notebook", "z24-m-period,consistent,A reason.,u"], "columns"),
+        (
+            ["id,verdict,reason,notebook", "z24-m-period,consistent,A reason.,u"],
+            "columns(?s:.*)accepted: id, n(?s:.*)fix: R",
+        ),
         ([HEAD, GOOD, "z24-none,u,consistent,A reason."], "unknown claim(?s:.*)z24-none"),
-        ([HEAD, GOOD, GOOD], "twice(?s:.*)z24-m-period"),
+        ([HEAD, GOOD, GOOD], "twice(?s:.*)z24-m-period(?s:.*)fix: Keep one"),
         ([HEAD, "z24-m-period,u,consistent, "], "no reason(?s:.*)z24-m-period"),
     ],
 )

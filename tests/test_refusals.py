@@ -11,11 +11,6 @@ HELPERS = project_root() / "helpers"
 MODULES = sorted(path.relative_to(HELPERS).as_posix() for path in HELPERS.rglob("*.py"))
 
 LACKING = {
-    "argued.py", "breakpoint.py", "bridge.py", "carbon_terms.py", "charts.py", "claim_role.py",
-    "correlation.py", "coverage.py", "crediting.py", "cropland.py", "curves.py", "elevation.py",
-    "elevation_charts.py", "evidence.py", "excerpt.py", "explorer.py", "figures.py",
-    "finding_charts.py", "flux.py", "flux_sites.py", "grid.py", "ladders.py",
-    "latitude_charts.py", "latitudes.py", "maps.py", "method_claims.py", "monitoring.py",
     "pooling.py", "printed.py", "printed_spreads.py", "priors.py", "proportions.py", "prose.py",
     "q10.py", "quotation.py", "reconstruction.py", "regrid/bands.py", "regrid/sources.py",
     "respiration.py", "results.py", "rulers.py", "sampling.py", "saturation.py",

@@ -194,12 +194,20 @@ def test_the_interval_of_the_bend_covers_the_truth_about_as_often_as_it_says():
         (lambda: change_sd(1.0, correlation=1.5), "correlation"),
         (lambda: stratified_sizes(STRATA.assign(weight=0.5)), "one population"),
         (lambda: detectable_change(1, sd=1.0, correlation=0.0), "n"),
-        (lambda: conservative_credit(1.0, sd=1.0, n=1), "bound cannot be drawn"),
-        (lambda: cover({}), "Nothing to cover"),
+        (
+            lambda: conservative_credit(1.0, sd=1.0, n=1),
+            "bound cannot be drawn(?s:.*)fix: .*single plots",
+        ),
+        (lambda: cover({}), "Nothing to cover(?s:.*)fix: .*name each flow"),
         (lambda: capacity(101.0), "Not a percentage"),
         (lambda: deficit(-1.0, fine_share=10.0), "negative"),
         (lambda: approach(1.0, limit=0.0, gain=1.0, years=1), "not above 0"),
-        (lambda: find_break([1, 2, 3], [1, 2, 3]), "cannot be searched"),
+        (
+            lambda: find_break([1, 2, 3], [1, 2, 3]),
+            "cannot be searched(?s:.*)3 years, ascending; 3",
+        ),
+        (lambda: find_break([*range(7), 6], [np.nan] * 8), "8 years, not ascending; .*, 8 not f"),
+        (lambda: find_break([], []), "0 years(?s:.*)fix: Sort by year"),
         (lambda: systematic_gain(np.ones((3, 3)), step=2), "cannot be sampled"),
     ],
 )

@@ -88,9 +88,9 @@ def test_units_do_not_mix():
 @pytest.mark.parametrize(
     ("correlation", "message"),
     [
-        (-0.6, "No set of errors has this correlation"),
+        (-0.6, "No set of errors has this correlation(?s:.*)fix: Bring .* nearer to zero"),
         (1.2, "No set of errors"),
-        (np.eye(2), "Not a correlation matrix"),
+        (np.eye(2), "Not a correlation matrix(?s:.*)fix: Give one number"),
         ([[1, 0.5, 0], [0.4, 1, 0], [0, 0, 1]], "Not a correlation matrix"),
         ([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]], "No set of errors"),
     ],
