@@ -161,7 +161,8 @@ def range_to_sd(width: float, *, n: int) -> float:
         Number of values, at least 2.
     """
     if n < 2:
-        raise InputError("A range needs two values.", where="n", found=n, accepted="2 or more")
+        raise InputError("A range needs two values.", where="n", found=n, accepted="2 or more",
+                         fix="Give the number of values that the range is of.")  # fmt: skip
     grid = np.linspace(-9.0, 9.0, 20001)
     below = stats.norm.cdf(grid)
     expected = np.trapezoid(1.0 - below**n - (1.0 - below) ** n, grid)
@@ -174,16 +175,24 @@ def _checked(
     x, s = np.asarray(values, float), np.asarray(sds, float)
     if x.size == 0 or x.shape != s.shape or x.ndim != 1:
         raise InputError(
-            "Pooling needs one sd for each value.", found=f"{x.shape} values, {s.shape} sds"
-        )
+            "Pooling needs one sd for each value.", where="values, sds",
+            found=f"{x.shape} values, {s.shape} sds", accepted="one value or more, as many sds",
+            fix="Give two lists of the same length.",
+        )  # fmt: skip
     if not (np.isfinite(x).all() and np.isfinite(s).all() and (s >= 0).all()):
-        raise InputError("A value or sd cannot be pooled.", found=f"{x}, {s}",
-                         accepted="finite values, sds of at least 0")  # fmt: skip
+        bad = int(np.argmin(np.isfinite(x) & np.isfinite(s) & (s >= 0)))
+        raise InputError("A value or sd cannot be pooled.", where=f"values, sds, number {bad + 1}",
+                         found=f"{x[bad]:g} with sd {s[bad]:g}",
+                         accepted="finite values, sds of at least 0",
+                         fix="Correct it, or leave the study out.")  # fmt: skip
     if method not in METHODS:
-        raise InputError("Not a way to pool.", found=repr(method), accepted=", ".join(METHODS))
+        raise InputError("Not a way to pool.", where="method", found=repr(method),
+                         accepted=", ".join(METHODS), fix="Choose one of them.")  # fmt: skip
     if not (0.0 <= correlation <= 1.0 and 0.0 < level < 1.0):
-        raise InputError("Correlation or confidence is out of range.",
-                         found=f"{correlation}, {level}", accepted="0 to 1")  # fmt: skip
+        raise InputError("Correlation or confidence is out of range.", where="correlation, level",
+                         found=f"correlation {correlation}, level {level}",
+                         accepted="correlation 0 to 1, level between 0 and 1",
+                         fix="Give both as shares, such as 0.5 and 0.95.")  # fmt: skip
     return x, s**2
 
 

@@ -198,5 +198,7 @@ def _excess_finding(key: str) -> Finding:
 def _value(identifier: str) -> float:
     value = claim(identifier).value
     if value is None:
-        raise InputError("A published number is missing.", where=identifier, accepted="a value")
+        raise InputError("A published number is missing.", file="data/published/claims.csv",
+                         where=identifier, found="no value", accepted="a value",
+                         fix="Name a claim with a number.")  # fmt: skip
     return value

@@ -100,7 +100,8 @@ def implied_correlation(parts: Sequence[float], whole: float) -> float:
     squares, pairs = float((values**2).sum()), float(values.sum() ** 2 - (values**2).sum())
     if pairs <= 0:
         raise InputError("No pair of parts varies, so no correlation is implied.",
-                         where="parts", found=list(parts), accepted="two ± above zero")  # fmt: skip
+                         where="parts", found=values.tolist(), accepted="two ± above zero",
+                         fix="Give the ± of two parts or more that vary.")  # fmt: skip
     return (whole**2 - squares) / pairs
 
 
@@ -199,5 +200,7 @@ def spread_table(
 def _spread(identifier: str) -> float:
     spread = claim(identifier).uncertainty
     if spread is None:
-        raise InputError("A published ± is missing.", where=identifier, accepted="a ±")
+        raise InputError("A published ± is missing.", file="data/published/claims.csv",
+                         where=identifier, found="no ±", accepted="a ±",
+                         fix="Name a claim that prints its ±.")  # fmt: skip
     return spread

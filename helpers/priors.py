@@ -132,13 +132,17 @@ def verdict_table(
 def _common(posterior: xr.DataArray, prior: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     if list(posterior["year"].values) != list(prior["year"].values):
         raise InputError("Prior and posterior are of different years.", where="year",
-                         found=f"{prior['year'].values}, {posterior['year'].values}")  # fmt: skip
+                         found=f"{prior['year'].values}, {posterior['year'].values}",
+                         accepted="the same years in the same order",
+                         fix="Take both over the years that they share.")  # fmt: skip
     after, before = members.member_means(posterior), members.member_means(prior)
     both = [name for name in after["member"].values if name in before["member"].values]
     if len(both) < 3:
         raise InputError(
-            "Too few members have a prior.", where="member", found=", ".join(map(str, both)),
+            "Too few members have a prior.", where="member",
+            found=", ".join(map(str, both)) or "none",
             accepted="three members or more with files of both experiments",
+            fix="Add prior files of more members, or remove those that are there.",
         )  # fmt: skip
     return after.sel(member=both), before.sel(member=both)
 

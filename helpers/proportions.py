@@ -43,13 +43,16 @@ def interval(
     """
     if method not in METHODS:
         raise InputError("Unknown interval.", where="interval_method", found=repr(method),
-                         accepted=" or ".join(METHODS))  # fmt: skip
+                         accepted=" or ".join(METHODS), fix="Choose one of them.")  # fmt: skip
     if not 0 <= count <= sites or sites <= 0:
-        raise InputError("The count is not among the sites.", found=f"{count:g} of {sites:g}",
-                         accepted="0 to all sites, at least one site")  # fmt: skip
+        raise InputError("The count is not among the sites.", where="count, sites",
+                         found=f"{count:g} of {sites:g}",
+                         accepted="0 to all sites, at least one site",
+                         fix="Count the sites with the property among all sites.")  # fmt: skip
     if not 0 < confidence < 1:
         raise InputError("Not a confidence.", where="confidence", found=confidence,
-                         accepted="between 0 and 1, such as 0.95")  # fmt: skip
+                         accepted="between 0 and 1, such as 0.95",
+                         fix="Give a share, not a percentage.")  # fmt: skip
     low, high = proportion_confint(count, sites, alpha=1 - confidence, method=METHODS[method])
     return float(low), float(high)
 
@@ -77,8 +80,9 @@ def dependence(
     rows = []
     for number in independent:
         if not 0 < number <= sites:
-            raise InputError("Not a number of independent places.", found=number,
-                             accepted=f"above 0, at most {sites}")  # fmt: skip
+            raise InputError("Not a number of independent places.", where="independent",
+                             found=f"{number}", accepted=f"above 0, at most {sites}",
+                             fix="Give no more places than sites.")  # fmt: skip
         low, high = interval(count / sites * number, number, confidence=confidence)
         rows.append({"independent": number, "low": low, "high": high, "majority": low > 0.5})
     return pd.DataFrame(rows)

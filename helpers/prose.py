@@ -172,8 +172,9 @@ def allowances(root: Path) -> list[Allowance]:
                     "A typed number is allowed without its words or its reason.",
                     file=ALLOWED,
                     where=file,
-                    found=item,
+                    found=repr(item),
                     accepted="text: words of the page; reason: why they are no result",
+                    fix="Add what is absent to the entry, or remove the entry.",
                 )
             entries.append(Allowance(file, str(item["text"]), str(item["reason"])))
     return entries

@@ -44,8 +44,10 @@ def lloyd_taylor(temperature: np.ndarray, *, q10: float, reference: float) -> np
     """Return exp(E0 (1/(Tref - T0) - 1/(T - T0))), T0 = 227.13 K, pinned as :func:`arrhenius`."""
     pinned, kelvin = reference + KELVIN - COLDEST, np.asarray(temperature, float) + KELVIN
     if (kelvin <= COLDEST).any() or pinned <= 0:
-        raise InputError("Too cold for this law.", found=f"{float(np.min(kelvin)) - KELVIN:g} degC",
-                         accepted=f"above {COLDEST - KELVIN:g} degC")  # fmt: skip
+        lowest = float(np.fmin.reduce(kelvin, axis=None, initial=reference + KELVIN)) - KELVIN
+        raise InputError("Too cold for this law.", where="temperature, reference",
+                         found=f"{lowest:g} degC", accepted=f"above {COLDEST - KELVIN:g} degC",
+                         fix="Choose another law, or leave such cold soil out.")  # fmt: skip
     strength = pinned**2 * np.log(q10) / 10.0
     return np.exp(strength * (1 / pinned - 1 / (kelvin - COLDEST)))
 
@@ -68,10 +70,12 @@ def rate(law: str, temperature: np.ndarray, *, q10: float, reference: float) -> 
         If the law is unknown or Q10 is not above zero.
     """
     if law not in LAWS:
-        raise InputError("Unknown law.", where="law", found=repr(law), accepted=", ".join(LAWS))
+        raise InputError("Unknown law.", where="law", found=repr(law), accepted=", ".join(LAWS),
+                         fix="Choose one of them.")  # fmt: skip
     if not (np.isfinite(q10) and q10 > 0):
         raise InputError("Q10 is not above zero.", where="q10", found=q10,
-                         accepted="1 for no effect of temperature, usually 1.5 to 4")  # fmt: skip
+                         accepted="1 for no effect of temperature, usually 1.5 to 4",
+                         fix="Give the factor by which 10 degrees raise the rate.")  # fmt: skip
     return LAWS[law](temperature, q10=q10, reference=reference)
 
 
@@ -114,11 +118,13 @@ class Plan:
 
     def __post_init__(self) -> None:
         if min(self.stock, self.years, self.decay) < 0 or self.years == 0:
-            raise InputError("A plan of release is impossible.", found=str(self),
-                             accepted="stock and decay of at least 0, years above 0")  # fmt: skip
+            raise InputError("A plan of release is impossible.", where="stock, years, decay",
+                             found=f"{self.stock}, {self.years}, {self.decay}",
+                             accepted="stock and decay of at least 0, years above 0",
+                             fix="Correct the one out of range.")  # fmt: skip
         if self.supply not in SUPPLIES:
             raise InputError("Unknown supply.", where="supply", found=repr(self.supply),
-                             accepted=" or ".join(SUPPLIES))  # fmt: skip
+                             accepted=" or ".join(SUPPLIES), fix="Choose one of them.")  # fmt: skip
 
 
 def exposure(plan: Plan, *, q10: float, law: str = "constant") -> np.ndarray:

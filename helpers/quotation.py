@@ -104,8 +104,10 @@ def quote(reference: str, *, results: Path) -> tuple[str, dict[str, str]]:
     if len(words) != 1 + len(KEYS):
         raise InputError(
             "A reference to a result is incomplete.",
+            where="{result}",
             found=repr(reference),
             accepted=" ".join(("notebook", *KEYS)),
+            fix="Write one word for each, with spaces between them.",
         )
     table, keys = results / f"{words[0]}.csv", dict(zip(KEYS, words[1:], strict=True))
     rows = [row for row in _read(table) if all(row[key] == keys[key] for key in KEYS)]
@@ -127,6 +129,8 @@ def quote(reference: str, *, results: Path) -> tuple[str, dict[str, str]]:
             file=table.name,
             where=f"{' '.join(words[1:])}, column {column!r}, format {layout!r}",
             found=repr(rows[0].get(column)),
+            accepted="a column that holds a number in this row, and a format such as .2f",
+            fix="Correct the column or the format of the reference.",
         ) from error
     return text.replace("-", "\u2212"), rows[0]
 
@@ -143,6 +147,8 @@ def _read(table: Path) -> tuple[dict[str, str], ...]:
         raise InputError(
             "The text quotes a result table that does not exist.",
             file=table.name,
+            found="no such file",
+            accepted="the table of a notebook that has run",
             fix=f"run the notebook: sinkbook run {table.stem}",
         )
     return _read_version(table, table.stat().st_mtime_ns)

@@ -117,6 +117,7 @@ def reconstruct(rows: np.ndarray, covariance: Covariance) -> Reconstruction:
     if not (scale > 0).all():
         raise InputError(
             "A total has no cell that may move.",
+            where="rows, covariance",
             found=f"total number {int(np.argmin(scale))}",
             accepted="every total covers some cells with spread above zero",
             fix="Drop the total, or let its cells move.",
@@ -126,6 +127,7 @@ def reconstruct(rows: np.ndarray, covariance: Covariance) -> Reconstruction:
     if condition > 1e10:
         raise InputError(
             "The totals are not independent of each other.",
+            where="rows",
             found=f"condition number {condition:.1e}",
             accepted="below 1e10",
             fix="Drop a total that follows from the others.",

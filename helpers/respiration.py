@@ -145,8 +145,10 @@ def share_fitted_constant(records: pd.DataFrame, *, within: float = 0.01) -> tup
     """
     both = records.dropna(subset=["Q10_0_10", "Q10_10_20"])
     if both.empty:
-        raise InputError("No record has a Q10 at both temperatures.",
-                         accepted="records with Q10_0_10 and Q10_10_20")  # fmt: skip
+        raise InputError("No record has a Q10 at both temperatures.", where="Q10_0_10, Q10_10_20",
+                         found=f"{len(records)} records, none with both",
+                         accepted="records with Q10_0_10 and Q10_10_20",
+                         fix="Give all records of the database, not a selection.")  # fmt: skip
     equal = (both["Q10_0_10"] / both["Q10_10_20"] - 1).abs() <= within
     return float(equal.mean()), len(both)
 
@@ -191,7 +193,8 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     if twice.any():
         raise InputError("A record stands twice.", file=path, where="Record_number",
                          found=table.loc[twice, "Record_number"].iloc[0],
-                         accepted="each record once")  # fmt: skip
+                         accepted="each record once",
+                         fix="Remove the repeat, or fetch the database again.")  # fmt: skip
     return table
 
 
@@ -204,5 +207,6 @@ def _numbers(records: pd.DataFrame, name: str, *, path: Path) -> pd.Series:
             "A number of the soil respiration database cannot be read.", file=path,
             where=f"{name} of record {records.loc[wrong, 'Record_number'].iloc[0]}",
             found=repr(text[wrong].iloc[0]), accepted="a number, NA or nothing",
+            fix="Correct the entry, or fetch the database again.",
         )  # fmt: skip
     return values.astype(float)

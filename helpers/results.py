@@ -211,7 +211,7 @@ def accept(word: object, *, where: str, accepted: Iterable[str]) -> None:
             where=where,
             found=repr(word),
             accepted=", ".join(words),
-            fix=f"did you mean {near[0]!r}?" if near else None,
+            fix=f"did you mean {near[0]!r}?" if near else "Use one of the accepted words.",
         )
 
 

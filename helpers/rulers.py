@@ -86,17 +86,21 @@ def rulers(
 def _check(frame: pd.DataFrame) -> None:
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing or frame.empty:
-        raise InputError("Rulers need spreads.", found=", ".join(missing) or "no row",
-                         accepted=", ".join(COLUMNS))  # fmt: skip
+        raise InputError("Rulers need spreads.", where="columns" if missing else "rows",
+                         found="absent: " + ", ".join(missing) if missing else "no row",
+                         accepted="a row or more with " + ", ".join(COLUMNS),
+                         fix="Make the table from rows with a spread.")  # fmt: skip
     if frame["unit"].nunique() != 1:
         raise InputError("One axis cannot show several units.", where="unit",
-                         found=sorted(set(frame["unit"])))  # fmt: skip
+                         found=", ".join(sorted(map(str, set(frame["unit"])))),
+                         accepted="one unit", fix="Draw one figure for each unit.")  # fmt: skip
     odd = frame[~(frame["sd"].astype(float) >= 0) | (frame["label"].str.strip() == "")]
     if len(odd):
         row = rows_of(odd)[0]
         raise InputError("A spread to draw is not a number of at least 0 that says what it is.",
                          where=f"{row.group} {row.product}", found=f"± {row.sd}, {row.label!r}",
-                         accepted="a spread and what it is")  # fmt: skip
+                         accepted="a spread and what it is",
+                         fix="Correct the spread, or name it in `label`.")  # fmt: skip
 
 
 def _plot_in() -> float:

@@ -92,8 +92,10 @@ def stratified_sizes(
         raise InputError(
             "The strata do not describe one population.",
             where="weight, mean, sd",
-            found=f"weights sum to {weight.sum():g}, mean {overall:g}",
+            found=f"weights from {weight.min():g} that sum to {weight.sum():g}, "
+            f"sd from {sd.min():g}, mean {overall:g}",
             accepted="weights that sum to 1, sd of at least 0, a mean above 0",
+            fix="Divide the weights by their sum; correct what is negative.",
         )
     share = weight * sd
     ideal = share / share.sum() if share.sum() > 0 else np.full(len(share), 1 / len(share))
@@ -164,7 +166,9 @@ def paired_size(
     _check_goal(1.0, confidence)
     _check(power, name="power", low=0.01, high=0.9999)
     if change == 0:
-        raise InputError("No number of plots finds a change of zero.", where="change")
+        raise InputError("No number of plots finds a change of zero.", where="change", found=change,
+                         accepted="any other number", fix="Give the least change that matters.",
+                         )  # fmt: skip
     spread = change_sd(sd, correlation=correlation)
     if spread == 0:
         return 2
@@ -237,8 +241,9 @@ def systematic_gain(field: ArrayLike, *, step: int) -> float:
         raise InputError(
             "A map cannot be sampled so.",
             where="field, step",
-            found=f"shape {cells.shape}, step {step}",
+            found=f"shape {cells.shape}, step {step}, {np.sum(~np.isfinite(cells))} gaps",
             accepted="no gaps, at least two samples along each side, a step of at least 2",
+            fix="Take a part of the map without gaps, or another step.",
         )
     cells = cells[: cells.shape[0] // step * step, : cells.shape[1] // step * step]
     size = cells.size // step**2
@@ -266,7 +271,9 @@ def _least(enough: Callable[[int], bool], *, largest: float = LARGEST) -> int:
     while not enough(high):
         low, high = high, high * 2
         if low >= largest:
-            raise InputError("No sample is large enough.", found=f"more than {largest:g}")
+            raise InputError("No sample is large enough.", where="number of plots",
+                             found=f"more than {largest:g}", accepted=f"at most {largest:g}",
+                             fix="Ask for less precision or confidence.")  # fmt: skip
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
@@ -285,4 +292,5 @@ def _check(value: float, *, name: str, low: float, high: float = np.inf) -> None
             where=name,
             found=value,
             accepted=f"{low:g} to {high:g}",
+            fix=f"Give `{name}` within these limits.",
         )

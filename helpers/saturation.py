@@ -28,7 +28,9 @@ def capacity(fine_share: ArrayLike) -> Array:
     """
     fine = np.asarray(fine_share, float)
     if not ((fine >= 0) & (fine <= 100)).all():
-        raise InputError("Not a percentage.", where="fine_share", found=fine, accepted="0 to 100")
+        raise InputError("Not a percentage.", where="fine_share",
+                         found=np.array2string(fine, threshold=6), accepted="0 to 100",
+                         fix="Correct the share of particles below 20 µm.")  # fmt: skip
     return 4.09 + 0.37 * fine
 
 
@@ -44,7 +46,9 @@ def deficit(fine_carbon: ArrayLike, *, fine_share: ArrayLike) -> Array:
     """
     held = np.asarray(fine_carbon, float)
     if (held < 0).any():
-        raise InputError("A concentration is negative.", where="fine_carbon", found=held)
+        raise InputError("A concentration is negative.", where="fine_carbon",
+                         found=np.array2string(held, threshold=6), accepted="0 or more",
+                         fix="Correct the sample, or leave it out.")  # fmt: skip
     return np.maximum(0.0, capacity(fine_share) - held)
 
 
@@ -73,6 +77,10 @@ def approach(fine_carbon: ArrayLike, *, limit: ArrayLike, gain: ArrayLike, years
         np.asarray(fine_carbon, float), np.asarray(limit, float), np.asarray(gain, float)
     )
     if not ((most > 0).all() and (rate >= 0).all()):
-        raise InputError("A limit is not above 0, or a gain is negative.", where="limit, gain")
+        raise InputError("A limit is not above 0, or a gain is negative.", where="limit, gain",
+                         found=f"limits from {most.min():g}, gains from {rate.min():g}",
+                         accepted="limits above 0, gains of at least 0",
+                         fix="Take the limit from `capacity`, and gains as they are.",
+                         )  # fmt: skip
     steps = np.arange(years + 1).reshape(-1, *(1,) * start.ndim)
     return np.asarray(most - (most - start) * np.exp(-rate * steps / most))

@@ -99,8 +99,9 @@ def scope_totals(
     rows = rows.loc[:, list(COLUMNS)].reset_index(drop=True)
     if rows.empty:
         raise InputError("There is nothing to draw.", where="quantity",
-                         found=", ".join(sorted(set(frame["quantity"]))),
-                         accepted=", ".join(layer.quantity for layer in layers))  # fmt: skip
+                         found=", ".join(sorted(map(str, set(frame["quantity"])))) or "no row",
+                         accepted=", ".join(layer.quantity for layer in layers),
+                         fix="Give rows of these quantities, or other layers.")  # fmt: skip
     unit = check_frame(rows)
     means = rows[rows["member"] == "mean"]
     with book_style():

@@ -125,6 +125,7 @@ def growing_season(mean_year: xr.DataArray, *, method: str = "months") -> xr.Dat
             where="method",
             found=repr(method),
             accepted=" or ".join(SPAN_METHODS),
+            fix="Choose one of them.",
         )
     found = xr.apply_ufunc(
         _months_of_uptake if method == "months" else _days_of_uptake,

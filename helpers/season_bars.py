@@ -83,7 +83,9 @@ def growing_seasons(frame: pd.DataFrame, *, titles: Titles = None) -> Drawing:
     """
     rows = season_table(frame)
     if rows.empty:
-        raise InputError("There is no growing season to draw.", found="no row")
+        raise InputError("There is no growing season to draw.", where="quantity", found="no row",
+                         accepted=", ".join(QUANTITIES),
+                         fix="Give rows of the growing season.")  # fmt: skip
     styles = product_styles(rows["product"])
     scopes = list(dict.fromkeys(rows["scope"]))
     bars = rows[rows["member"] == "mean"]

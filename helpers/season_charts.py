@@ -117,6 +117,7 @@ def _checked(frame: pd.DataFrame, pattern: str) -> pd.DataFrame:
     if rows["scope"].nunique() != 1 or not rows["period"].str.fullmatch(pattern).all():
         raise InputError(
             "A chart of months shows one scope, one row a month.",
+            where="scope, period",
             found=f"scopes {sorted(set(rows['scope']))}, periods {sorted(set(rows['period']))[:6]}",
             accepted="one scope; periods such as 2017-07, or 07 for the mean year",
             fix="Select rows of one quantity and one scope.",

@@ -117,4 +117,5 @@ def _check(baseline: Mapping[str, float], ranges: Mapping[str, tuple[float, floa
                 where=name,
                 found=f"{low} to {high}",
                 accepted=f"low < high, one of {', '.join(baseline)}",
+                fix="Give the lower end first; a parameter without a range stays out.",
             )

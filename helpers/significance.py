@@ -87,10 +87,13 @@ def bootstrap_mean(
     """
     x = np.asarray(values, float)
     if x.ndim != 1 or x.size < 3 or not np.isfinite(x).all():
-        raise InputError("A bootstrap needs three finite values or more.", found=values)
+        raise InputError("A bootstrap needs three finite values or more.", where="values",
+                         found=np.array2string(x, threshold=6), accepted="three numbers or more",
+                         fix="Leave out gaps; with fewer values give none.")  # fmt: skip
     if not 1 <= block <= max(1, x.size // 2):
         raise InputError("Blocks do not fit the series.", where="block", found=block,
-                         accepted=f"1 to {max(1, x.size // 2)}")  # fmt: skip
+                         accepted=f"1 to {max(1, x.size // 2)}",
+                         fix="Take shorter blocks.")  # fmt: skip
     means = _block_means(x, block, seed=seed) if block > 1 else _scipy_means(x, seed)
     low, high = np.quantile(means, [0.5 - level / 2, 0.5 + level / 2])
     return Difference(
@@ -134,7 +137,8 @@ def cell_p_values(values: xr.DataArray, *, dim: str) -> xr.DataArray:
         NaN where a value is missing; 1 where all are zero.
     """
     if values.sizes[dim] < 3:
-        raise InputError("A test needs three maps or more.", where=dim, found=values.sizes[dim])
+        raise InputError("A test needs three maps or more.", where=dim, found=values.sizes[dim],
+                         accepted="3 or more", fix="Choose more years or members.")  # fmt: skip
     n = values.sizes[dim]
     mean, sd = values.mean(dim, skipna=False), values.std(dim, ddof=1, skipna=False)
     with np.errstate(divide="ignore", invalid="ignore"):

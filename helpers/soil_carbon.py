@@ -33,11 +33,11 @@ def _check(values: Any, *, name: str, high: float = np.inf) -> Array:
     array = np.asarray(values, float)
     if not (np.isfinite(array).all() and (array >= 0).all() and (array <= high).all()):
         raise InputError(
-            "A soil-carbon parameter is out of range.",
-            where=name,
+            "A soil-carbon parameter is out of range.", where=name,
             found=np.array2string(array, threshold=6),
             accepted=f"finite, from 0 to {high:g}" if np.isfinite(high) else "finite, at least 0",
-        )
+            fix=f"Correct `{name}`.",
+        )  # fmt: skip
     return array
 
 
@@ -184,7 +184,8 @@ def simulate(
     """
     given = _check(inputs, name="inputs")
     if given.ndim == 0 or not len(given):
-        raise InputError("No year of inputs.", where="inputs", accepted="shape (year, ...)")
+        raise InputError("No year of inputs.", where="inputs", found=f"shape {given.shape}",
+                         accepted="shape (year, ...)", fix="Give one amount a year.")  # fmt: skip
     first = _check(young, name="young"), _check(old, name="old")
     matrix = year_matrix(turnover, humification=humification)
     shape = np.broadcast_shapes(given.shape[1:], first[0].shape, first[1].shape, matrix.shape[:-2])
@@ -232,10 +233,10 @@ def simulate_sources(
     missing = set(inputs) ^ set(humification)
     if missing or not inputs:
         raise InputError(
-            "Inputs and humification do not name the same kinds.",
-            found=", ".join(sorted(missing)) or "no input",
-            accepted="one humification for each input",
-        )
+            "Inputs and humification do not name the same kinds.", where="inputs, humification",
+            found=f"in one only: {', '.join(sorted(missing))}" if missing else "no input",
+            accepted="one humification for each input", fix="Name each kind in both.",
+        )  # fmt: skip
     given = {kind: _check(amounts, name=kind) for kind, amounts in inputs.items()}
     others = (np.shape(young), np.shape(old), *(rate.shape for rate in turnover.rates))
     shape = np.broadcast_shapes(*(array.shape[1:] for array in given.values()), *others)
@@ -249,10 +250,7 @@ def simulate_sources(
 
 
 def steady_state(
-    inputs: ArrayLike,
-    *,
-    humification: ArrayLike = PLANT_HUMIFICATION,
-    turnover: Turnover = ICBM,
+    inputs: ArrayLike, *, humification: ArrayLike = PLANT_HUMIFICATION, turnover: Turnover = ICBM
 ) -> tuple[Array, Array]:
     """Return the stocks (Y, O) that constant inputs lead to: i / (r kY) and h i / (r kO).
 
@@ -264,10 +262,10 @@ def steady_state(
     fast, slow = turnover.rates
     if not (np.all(fast > 0) and np.all(slow > 0)):
         raise InputError(
-            "A pool that never decays has no steady state.",
-            found=f"rates {fast}, {slow}",
-            accepted="rates above 0",
-        )
+            "A pool that never decays has no steady state.", where="turnover",
+            found=f"least rates {np.min(fast):g}, {np.min(slow):g}", accepted="rates above 0",
+            fix="Give both pools a rate above 0, or run `simulate`.",
+        )  # fmt: skip
     given, h = np.asarray(inputs, float), np.asarray(humification, float)
     return given / fast, h * given / slow
 
@@ -289,9 +287,10 @@ def split_stock(
     if np.any(old < 0):
         raise InputError(
             "The young pool in balance with the inputs exceeds the whole stock.",
+            where="stock, inputs", accepted="a stock of at least the young pool",
             found=f"young {np.max(young):.3g}, stock {np.min(np.asarray(stock)):.3g}",
             fix="smaller inputs, a larger stock or a faster turnover",
-        )
+        )  # fmt: skip
     return young, old
 
 

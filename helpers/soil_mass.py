@@ -40,8 +40,9 @@ def layer_mass(bulk_density: ArrayLike, thickness: ArrayLike) -> Array:
         raise InputError(
             "A layer has no soil.",
             where="bulk_density, thickness",
-            found=f"{density.tolist()}, {depth.tolist()}",
+            found=", ".join(np.array2string(part, threshold=6) for part in (density, depth)),
             accepted="above 0",
+            fix="Correct the layer, or leave it out.",
         )
     return 100.0 * density * depth
 
@@ -118,7 +119,9 @@ def compaction_bias(
         Relative change of density, above -1; 0.05 is 5 % denser.
     """
     if density_change <= -1:
-        raise InputError("No soil is left.", where="density_change", found=density_change)
+        raise InputError("No soil is left.", where="density_change", found=density_change,
+                         accepted="above -1", fix="Give a share: 0.05 is 5 % denser.",
+                         )  # fmt: skip
     denser = np.asarray(bulk_density, float) * (1 + density_change)
     thinner = np.asarray(thickness, float) / (1 + density_change)
     before = depth_stock(concentration, bulk_density=bulk_density, thickness=thickness, depth=depth)
@@ -159,11 +162,13 @@ def stony_stock(
     """
     stones, fine = np.asarray(rock_volume, float), np.asarray(fine_density, float)
     if not ((stones >= 0) & (stones < 1)).all():
-        raise InputError("Stones fill the soil.", where="rock_volume", found=stones,
-                         accepted="0 to below 1")  # fmt: skip
+        raise InputError("Stones fill the soil.", where="rock_volume",
+                         found=np.array2string(stones, threshold=6), accepted="0 to below 1",
+                         fix="Give the share of the volume, not a percentage.")  # fmt: skip
     if method not in ROCK_METHODS:
         raise InputError("Unknown method.", where="method", found=repr(method),
-                         accepted=", ".join(ROCK_METHODS))  # fmt: skip
+                         accepted=", ".join(ROCK_METHODS), fix="Choose one of them.",
+                         )  # fmt: skip
     density = fine if method in ("M2", "M4") else fine * (1 - stones) + rock_density * stones
     volume = 1 - stones if method in ("M3", "M4") else 1.0
     depth = np.asarray(thickness, float)
@@ -176,11 +181,15 @@ def _cumulative(
     """Return carbon from the surface down to a cumulative depth or mass."""
     carbon = np.asarray(concentration, float) * mass * 1e-3
     if not (np.isfinite(carbon).all() and (carbon >= 0).all()):
-        raise InputError("A concentration is negative or missing.", where="concentration")
+        raise InputError("A concentration is negative or missing.", where="concentration",
+                         found=np.array2string(np.asarray(concentration, float), threshold=6),
+                         accepted="finite, at least 0",
+                         fix="Correct the sample, or leave the profile out.")  # fmt: skip
     limits = np.concatenate([[0.0], np.cumsum(along)])
     if not 0 < at <= limits[-1] * (1 + 1e-12):
         raise InputError(
             "The profile does not reach that far.",
+            where="depth" if what == "cm" else "mass",
             found=f"{at:g} {what}",
             accepted=f"above 0, at most {limits[-1]:g} {what}",
             fix="sample deeper than the reference, as equivalent mass needs",

@@ -38,16 +38,21 @@ def check_frame(frame: pd.DataFrame) -> str:
     if missing or frame.empty:
         raise InputError(
             "A chart needs rows of a tidy result table.",
+            where="columns" if missing else "rows",
             found="absent: " + ", ".join(missing) if missing else "no row",
             accepted=", ".join(COLUMNS),
             fix="Take the rows from helpers.results.",
         )
     units = list(dict.fromkeys(frame["unit"]))
     if len(units) != 1:
-        raise InputError("One axis cannot show several units.", where="unit", found=units)
+        raise InputError("One axis cannot show several units.", where="unit", found=units,
+                         accepted="one unit", fix="Draw one chart for each unit.")  # fmt: skip
     odd = frame[~np.isfinite(frame["value"].astype(float))]
     if len(odd):
-        raise InputError("A value to draw is not finite.", where=_where(rows_of(odd)[0]))
+        row = rows_of(odd)[0]
+        raise InputError("A value to draw is not finite.", where=_where(row), found=f"{row.value}",
+                         accepted="a finite number",
+                         fix="Correct it where it was computed, or leave it out.")  # fmt: skip
     unit_label(units[0])
     for row in rows_of(frame[frame["sd"].notna()]):
         _check_spread(row)
@@ -70,7 +75,8 @@ def _check_spread(row: Any) -> None:
             fix="State in sd_kind what the ± is.",
         )
     if row.sd < 0:
-        raise InputError("A ± is negative.", where=where, found=f"{row.sd:g}", accepted="0 or more")
+        raise InputError("A ± is negative.", where=where, found=f"{row.sd:g}", accepted="0 or more",
+                         fix="Correct it where it was computed or typed.")  # fmt: skip
     if SPREADS[row.sd_kind].needs_n and pd.isna(row.n):
         raise InputError(
             "A ± of this kind needs its n.", where=where, found=f"{row.sd_kind}, n absent",

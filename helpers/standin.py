@@ -121,6 +121,7 @@ def _check_replaceable(out: Path) -> None:
         raise InputError(
             "The folder for the stand-in holds something else.",
             file=out,
+            found=f"no {standin_files.MARKER} in it",
             accepted="a new folder, or an earlier stand-in",
             fix="Choose another folder; nothing was changed.",
         )

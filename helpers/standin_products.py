@@ -251,6 +251,7 @@ def check(rows: list[dict[str, Any]], products: dict[str, Any]) -> None:
     if off:
         raise InputError(
             "The stand-in misses a published total or is implausible.",
+            where="means and largest months",
             found="; ".join(off),
             accepted=f"means within {LARGEST_RESIDUAL:g} Pg C yr-1, months below {LARGEST_MONTH:g}",
             fix="Review the assumptions in helpers/standin_prior.py.",

@@ -164,6 +164,7 @@ def total_rows(weights: xr.DataArray, valid: xr.DataArray, *, grid: xr.Dataset) 
     if bare.any():
         raise InputError(
             "Cells that count have no native data.",
+            where="valid",
             found=f"{int(bare.sum())} cells",
             accepted="native data in every cell that China touches",
             fix="Extend the native land at the coast.",

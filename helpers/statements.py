@@ -79,14 +79,17 @@ class Test:
             raise InputError(
                 "A test decides without a value.",
                 where=f"{self.claim} ({self.product})",
-                found=self.value,
+                found=f"{self.value}",
                 accepted="a finite number, or holds=None",
+                fix="Give the value that decides, or leave it undecided with a note.",
             )
         if self.holds is None and not self.note.strip():
             raise InputError(
                 "A test that cannot decide does not say why.",
                 where=f"{self.claim} ({self.product})",
+                found=f"note {self.note!r}",
                 accepted="the reason in `note`",
+                fix="Write in `note` what is missing for a decision.",
             )
 
     @property

@@ -118,9 +118,12 @@ def decompose(first: pd.Series, second: pd.Series) -> dict[str, float]:
     names = ("used", "area", "density")
     values = [(float(first[name]), float(second[name])) for name in names]
     if not all(np.isfinite(pair).all() and min(pair) > 0 for pair in values):
+        pairs = (f"{name} {a:g} and {b:g}" for name, (a, b) in zip(names, values, strict=True))
         raise InputError(
-            "A stock cannot be taken apart.", found=values, accepted="areas and stocks above 0"
-        )
+            "A stock cannot be taken apart.", where=", ".join(names), found="; ".join(pairs),
+            accepted="areas and stocks above 0",
+            fix="Choose two estimates that print an area and a stock.",
+        )  # fmt: skip
     ratio, area, density = (b / a for a, b in values)
     whole = np.log(ratio)
     area_share, density_share = (

@@ -77,7 +77,9 @@ def crop_carbon(
     """
     index = _share(harvest_index, "harvest_index")
     if (index <= 0).any():
-        raise InputError("A crop without harvest.", where="harvest_index", accepted="above 0")
+        raise InputError("A crop without harvest.", where="harvest_index",
+                         found=np.array2string(index, threshold=6), accepted="above 0",
+                         fix="Leave the crop out, or give its harvest index.")  # fmt: skip
     for values, name in ((root_shoot, "root_shoot"), (extra_root, "extra_root")):
         _amount(values, name)
     dry = _amount(production, "production") * _share(dry_share, "dry_share")
@@ -99,8 +101,10 @@ def check_fates(shares: Mapping[str, ArrayLike]) -> dict[str, Array]:
     if set(shares) != set(FATES):
         raise InputError(
             "The fates of straw are not complete.",
-            found=", ".join(sorted(shares)),
+            where="shares",
+            found=", ".join(sorted(shares)) or "no fate",
             accepted=", ".join(FATES),
+            fix="Name each of them once, with 0 where there is none.",
         )
     checked = {fate: _share(shares[fate], fate) for fate in FATES}
     total = np.asarray(sum(checked.values()))
@@ -110,6 +114,7 @@ def check_fates(shares: Mapping[str, ArrayLike]) -> dict[str, Array]:
             where=", ".join(FATES),
             found=np.array2string(total, threshold=4),
             accepted="1: every straw goes somewhere, and only once",
+            fix="Divide the shares by their sum, or correct one.",
         )
     return checked
 
@@ -128,6 +133,8 @@ def with_return(shares: Mapping[str, ArrayLike], returned: ArrayLike) -> dict[st
         raise InputError(
             "All straw is returned, so the other fates have no ratio to keep.",
             where="returned",
+            found=f"a share of {before['returned'].max():g} before",
+            accepted="a share below 1 before",
             fix="give all four shares",
         )
     scale = (1 - share) / np.where(rest > 0, rest, 1.0)
@@ -234,6 +241,7 @@ def _share(values: ArrayLike, name: str) -> Array:
             where=name,
             found=np.array2string(array, threshold=6),
             accepted="0 to 1",
+            fix="Give a share, not a percentage.",
         )
     return array
 
@@ -246,5 +254,6 @@ def _amount(values: ArrayLike, name: str) -> Array:
             where=name,
             found=np.array2string(array, threshold=6),
             accepted="finite, at least 0",
+            fix="Correct the amount, or leave the crop out.",
         )
     return array

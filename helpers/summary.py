@@ -128,7 +128,7 @@ def published_rows(ids: Mapping[str, str], *, scope: str, period: str) -> list[R
         if found.value is None:
             raise InputError(
                 "A published value is missing.", file="data/published/claims.csv", where=name,
-                fix="Name a claim with a number.",
+                found="no value", accepted="a number", fix="Name a claim with a number.",
             )  # fmt: skip
         rows.append(
             Row(quantity="published_annual_mean", product=product, scope=scope, period=period,

@@ -116,6 +116,7 @@ def corrections() -> pd.DataFrame:
             file=path,
             found=", ".join(rows.columns),
             accepted=", ".join(_CORRECTION_COLUMNS),
+            fix="Name the columns so, in this order.",
         )
     claims = published.claims().set_index("id")
     for row in rows.itertuples():
@@ -128,7 +129,10 @@ def corrections() -> pd.DataFrame:
                 file=path,
                 where=f"{row.column} of {row.id}",
                 found=f"printed {row.printed}, reason {row.reason!r}",
-                accepted=f"printed {printed} as in claims.csv, and a reason",
+                accepted=f"printed {printed} as in claims.csv, and a reason"
+                if is_known
+                else "an id and a column of claims.csv",
+                fix="Correct the row; what was printed stays as it is in claims.csv.",
             )
     return rows
 

@@ -179,8 +179,9 @@ def from_interval(
     """
     centre = (low + high) / 2.0 if value is None else value
     if not low <= centre <= high:
-        raise InputError("An interval does not hold its centre.", found=f"{low}, {centre}, {high}",
-                         accepted="low <= value <= high", fix="Correct the ends.")  # fmt: skip
+        raise InputError("An interval does not hold its centre.", where="low, value, high",
+                         found=f"{low}, {centre}, {high}", accepted="low <= value <= high",
+                         fix="Correct the ends.")  # fmt: skip
     sd = (high - low) / 2.0 / gaussian_factor(coverage)
     return Estimate(value=centre, sd=sd, kind=kind, n=n, unit=unit)
 
@@ -221,7 +222,8 @@ def combine(
     factors = np.ones(values.size) if weights is None else np.asarray(weights, float)
     if factors.shape != values.shape or not np.isfinite(factors).all():
         raise InputError("A weighted sum needs one finite weight for each estimate.",
-                         found=f"{factors.size} weights, {values.size} estimates",
+                         where="weights", found=f"{factors.tolist()} for {values.size} estimates",
+                         accepted="one finite number for each",
                          fix="Give the weights in the order of the estimates.")  # fmt: skip
     matrix = correlation_matrix(correlation, size=values.size)
     scaled = factors * sds
@@ -254,7 +256,8 @@ def monte_carlo(
 def gaussian_factor(coverage: float) -> float:
     """Return how many standard deviations a central interval of a coverage reaches."""
     if not 0.0 < coverage < 1.0:
-        raise InputError("Not a coverage.", found=coverage, accepted="between 0 and 1",
+        raise InputError("Not a coverage.", where="coverage", found=coverage,
+                         accepted="between 0 and 1",
                          fix="Give a share, such as 0.95 for 95 %.")  # fmt: skip
     return float(stats.norm.ppf(0.5 + coverage / 2.0))
 
@@ -279,7 +282,7 @@ def _arrays(estimates: Sequence[Estimate]) -> tuple[np.ndarray, np.ndarray]:
     found = sorted({item.unit for item in estimates})
     if len(found) != 1:
         raise InputError("A sum needs estimates of one unit.", where="unit",
-                         found=", ".join(found) or "no estimate",
+                         found=", ".join(found) or "no estimate", accepted="one unit",
                          fix="Convert them to one unit first.")  # fmt: skip
     values = np.array([item.value for item in estimates])
     return values, np.array([item.sd for item in estimates])

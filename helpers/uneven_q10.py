@@ -56,10 +56,12 @@ def response(
     if q10 <= 0 or min(spread, carbon_spread) < 0 or abs(correlation) > 1 or held not in MEANS:
         raise InputError(
             "An uneven Q10 is impossible.",
+            where="q10, spread, carbon_spread, correlation, held",
             found=f"q10 {q10:g}, spreads {spread:g} and {carbon_spread:g}, "
             f"correlation {correlation:g}, held {held!r}",
             accepted="q10 above 0, spreads of at least 0, correlation -1 to 1, "
             + " or ".join(MEANS),
+            fix="Correct the one out of range.",
         )
     x = warming / 10.0
     shift = -(spread**2) / 2 if held == "arithmetic" else 0.0
@@ -77,8 +79,10 @@ def gain(q10: float, *, warming: float, **unevenness: float | str) -> float:
     if even == 0:
         raise InputError(
             "A constant Q10 gives no feedback here.",
+            where="q10, warming",
             found=f"Q10 {q10:g}, warming {warming:g} degC",
             accepted="Q10 other than 1, and warming",
+            fix="Choose some warming and a Q10 that reacts to it.",
         )
     uneven = response(q10, warming=warming, **unevenness) - 1.0  # type: ignore[arg-type]
     return 100.0 * (uneven / even - 1.0)
@@ -104,7 +108,10 @@ def needed_correlation(
     """
     if spread * carbon_spread * warming == 0:
         raise InputError("Without spread or warming no correlation matters.",
-                         accepted="spread, carbon_spread and warming above 0")  # fmt: skip
+                         where="spread, carbon_spread, warming",
+                         found=f"{spread:g}, {carbon_spread:g}, {warming:g}",
+                         accepted="spread, carbon_spread and warming above 0",
+                         fix="Give the one that is 0 another value.")  # fmt: skip
     x = warming / 10.0
     even = response(q10, spread=spread, warming=warming, held=held)
     wanted = 1.0 + (1.0 + target / 100.0) * (q10**x - 1.0)

@@ -185,6 +185,7 @@ def flux_factor(units: str, *, species: str | None = None) -> tuple[float, bool]
     if not isinstance(units, str) or not units.strip():
         raise InputError(
             "The flux has no units.",
+            where="units",
             found=repr(units),
             accepted=ACCEPTED,
             fix="State `units` in the catalog entry of the product.",
@@ -193,6 +194,7 @@ def flux_factor(units: str, *, species: str | None = None) -> tuple[float, bool]
     if stated and species and stated != species:
         raise InputError(
             "The unit and the declared species disagree.",
+            where="units, species",
             found=f"units {units!r}, species {species!r}",
             accepted="the same species in both",
             fix="Correct `units` or `species` in the catalog entry.",
@@ -206,6 +208,7 @@ def flux_factor(units: str, *, species: str | None = None) -> tuple[float, bool]
     except Exception as error:  # the parser raises many kinds, AssertionError among them
         raise InputError(
             "Unknown or unsuitable flux units.",
+            where="units",
             found=repr(units[:LONGEST]),
             accepted=ACCEPTED,
             fix="State the unit of the file in the catalog entry of the product.",
@@ -248,6 +251,7 @@ def to_kg_carbon(
         if month_seconds is None:
             raise InputError(
                 "A flux per month needs the length of each month.",
+                where="units",
                 found=repr(units),
                 accepted="a time axis of months",
                 fix="Give the data a monthly time coordinate.",

@@ -149,14 +149,17 @@ def _check_foundation(verdict: Verdict) -> None:
             raise InputError(
                 f"A verdict lacks its {name} value.",
                 where=f"{verdict.id}: {verdict.verdict}",
-                found=value,
+                found=f"{value}",
                 accepted="a finite number",
+                fix=f"Give `{name}`, or the verdict 'not-testable-here'.",
             )
     if verdict.verdict != "reproduced" and not verdict.reason.strip():
         raise InputError(
             "A verdict lacks its reason.",
             where=f"{verdict.id}: {verdict.verdict}",
+            found=repr(verdict.reason),
             accepted="one sentence (only 'reproduced' may go without)",
+            fix="Say in `reason` why the verdict is so.",
         )
 
 

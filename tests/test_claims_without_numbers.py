@@ -38,13 +38,23 @@ NAME = "z24-national-beps"
             "A claim has no value(?s:.*)fix: Na",
         ),
         (scopes, lambda: scopes._printed(NAME), ValueError, "no value with ±"),
-        (printed_spreads, lambda: printed_spreads._spread(NAME), InputError, "± is missing"),
-        (printed, lambda: printed._value(NAME), InputError, "published number is missing"),
+        (
+            printed_spreads,
+            lambda: printed_spreads._spread(NAME),
+            InputError,
+            "± is missing(?s:.*)found: no ±",
+        ),
+        (
+            printed,
+            lambda: printed._value(NAME),
+            InputError,
+            "number is missing(?s:.*)found: no value",
+        ),
         (
             summary,
             lambda: summary.published_rows({"beps": NAME}, scope="China", period="2015-2019"),
             InputError,
-            "published value is missing",
+            "published value is missing(?s:.*)found: no value\n  accepted: a number",
         ),
     ],
 )

@@ -71,10 +71,10 @@ def test_a_value_earns_its_verdict(computed, options, expected):
     ("changes", "message"),
     [
         ({"verdict": "confirmed"}, "outside the vocabulary"),
-        ({"computed": None}, "lacks its computed value"),
+        ({"computed": None}, r"lacks its computed value(?s:.*)found: None\n(?s:.*)fix: Give"),
         ({"computed": float("nan")}, "lacks its computed value"),
         ({"tolerance": None}, "lacks its tolerance value"),
-        ({"reason": " "}, "lacks its reason"),
+        ({"reason": " "}, r"lacks its reason(?s:.*)found: ' '\n(?s:.*)fix: Say"),
     ],
 )
 def test_an_unfounded_verdict_is_refused(changes, message):

@@ -132,19 +132,19 @@ def test_expected_range_of_draws():
     assert 1 / range_to_sd(1.0, n=2) == pytest.approx(2 / math.sqrt(math.pi), rel=1e-9)
     # d2 of quality-control tables, to their three printed decimals.
     assert 1 / range_to_sd(1.0, n=10) == pytest.approx(3.078, abs=5e-4)
-    with pytest.raises(InputError, match="two values"):
+    with pytest.raises(InputError, match=r"two values(?s:.*)found: 1\n(?s:.*)fix: Give the number"):
         range_to_sd(1.0, n=1)
 
 
 @pytest.mark.parametrize(
     ("values", "sds", "extra", "message"),
     [
-        ([], [], {}, "one sd for each value"),
+        ([], [], {}, r"one sd(?s:.*)found: \(0,\) values(?s:.*)fix: Give two lists"),
         ([1.0], [1.0, 2.0], {}, "one sd for each value"),
-        ([1.0], [-1.0], {}, "cannot be pooled"),
-        ([math.nan], [1.0], {}, "cannot be pooled"),
-        ([1.0], [1.0], {"method": "mean"}, "Not a way to pool"),
-        ([1.0], [1.0], {"correlation": 1.5}, "out of range"),
+        ([1.0], [-1.0], {}, r"cannot be pooled(?s:.*)number 1\n.*found: 1 with sd -1\n"),
+        ([1.0, math.nan], [1.0, 2.0], {}, r"number 2\n.*found: nan with sd 2\n"),
+        ([1.0], [1.0], {"method": "mean"}, r"Not a way to pool\.\n.*method\n.*'mean'"),
+        ([1.0], [1.0], {"correlation": 1.5}, r"out of range(?s:.*)correlation 1\.5, level 0\.95\n"),
     ],
 )
 def test_refuses_what_cannot_be_pooled(values, sds, extra, message):

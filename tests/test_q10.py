@@ -107,13 +107,23 @@ def test_the_tables_say_what_the_functions_say():
 @pytest.mark.parametrize(
     ("action", "message"),
     [
-        (lambda: q10.release(PLAN, q10=0.0), "not above zero"),
+        (lambda: q10.release(PLAN, q10=0.0), r"not above zero(?s:.*)found: 0\.0(?s:.*)fix: Give"),
         (lambda: q10.release(PLAN, q10=float("nan")), "not above zero"),
-        (lambda: q10.release(PLAN, q10=2.0, law="linear"), "Unknown law"),
-        (lambda: replace(PLAN, years=0), "impossible"),
+        (
+            lambda: q10.release(PLAN, q10=2.0, law="linear"),
+            r"Unknown law(?s:.*)'linear'(?s:.*)fix:",
+        ),
+        (
+            lambda: replace(PLAN, years=0),
+            r"impossible(?s:.*)found: \S+, 0, \S+\n(?s:.*)fix: Correct",
+        ),
         (lambda: replace(PLAN, stock=-1), "impossible"),
-        (lambda: replace(PLAN, supply="never"), "Unknown supply"),
-        (lambda: q10.lloyd_taylor(np.array([-60.0]), q10=2.0, reference=5.0), "Too cold"),
+        (lambda: replace(PLAN, supply="never"), r"Unknown supply(?s:.*)'never'(?s:.*)fix:"),
+        (
+            lambda: q10.lloyd_taylor(np.array([-60.0, np.nan]), q10=2.0, reference=5.0),
+            r"Too cold(?s:.*)found: -60 degC(?s:.*)fix: Choose",
+        ),
+        (lambda: q10.lloyd_taylor(np.array([]), q10=2.0, reference=-60.0), "found: -60 degC"),
     ],
 )
 def test_impossible_choices_are_refused(action, message):
@@ -163,16 +173,22 @@ def test_the_needed_correlation_gives_the_target():
 @pytest.mark.parametrize(
     ("action", "message"),
     [
-        (lambda: uneven_q10.gain(1.0, warming=3.0, spread=0.2), "no feedback"),
+        (
+            lambda: uneven_q10.gain(1.0, warming=3.0, spread=0.2),
+            r"Q10 1, warming 3 degC(?s:.*)fix:",
+        ),
         (lambda: uneven_q10.gain(2.0, warming=0.0, spread=0.2), "no feedback"),
-        (lambda: uneven_q10.gain(2.0, warming=3.0, spread=-0.2), "impossible"),
+        (
+            lambda: uneven_q10.gain(2.0, warming=3.0, spread=-0.2),
+            r"impossible(?s:.*)spreads -0\.2 and 0(?s:.*)fix:",
+        ),
         (lambda: uneven_q10.response(2.0, warming=3.0, spread=0.2, correlation=2), "impossible"),
         (lambda: uneven_q10.response(2.0, warming=3.0, spread=0.2, held="mode"), "impossible"),
         (
             lambda: uneven_q10.needed_correlation(
                 2.0, target=25, warming=3.0, spread=0.0, carbon_spread=0.8
             ),
-            "no correlation matters",
+            r"no correlation matters(?s:.*)found: 0, 0\.8, 3\n(?s:.*)fix: Give",
         ),
     ],
 )

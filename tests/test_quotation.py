@@ -38,12 +38,21 @@ def test_value_is_quoted_as_asked(results, reference, text):
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("sink annual_mean beps mean China", "incomplete"),
+        (
+            "sink annual_mean beps mean China",
+            r"incomplete(?s:.*)found: 'sink (?s:.*)fix: Write one word",
+        ),
         ("sink annual_mean nobody mean China 2015-2019", "0 rows"),
         ("sink annual_mean vegas mean China 2015-2019", "2 rows"),
-        ("sink annual_mean beps mean China 2017 | sd", "no such number"),
-        ("sink annual_mean beps mean China 2017 | median", "no such number"),
-        ("other annual_mean beps mean China 2017", "sinkbook run other"),
+        (
+            "sink annual_mean beps mean China 2017 | sd",
+            r"no such number(?s:.*)found: ''(?s:.*)fix: Correct",
+        ),
+        (
+            "sink annual_mean beps mean China 2017 | median",
+            r"no such number(?s:.*)found: None(?s:.*)accepted: a column",
+        ),
+        ("other annual_mean beps mean China 2017", r"found: no such file(?s:.*)sinkbook run other"),
     ],
 )
 def test_reference_to_nothing_or_to_two_rows_is_refused(results, reference, message):

@@ -10,18 +10,6 @@ PARTS = ("found", "accepted", "fix")
 HELPERS = project_root() / "helpers"
 MODULES = sorted(path.relative_to(HELPERS).as_posix() for path in HELPERS.rglob("*.py"))
 
-LACKING = {
-    "pooling.py", "printed.py", "printed_spreads.py", "priors.py", "proportions.py", "prose.py",
-    "q10.py", "quotation.py", "reconstruction.py", "regrid/bands.py", "regrid/sources.py",
-    "respiration.py", "results.py", "rulers.py", "sampling.py", "saturation.py",
-    "scope_charts.py", "season.py", "season_bars.py", "season_charts.py", "sensitivity.py",
-    "significance.py", "soil_carbon.py", "soil_mass.py", "spreads.py", "standin.py",
-    "standin_products.py", "standin_targets.py", "statements.py", "stocks.py", "straw.py",
-    "summary.py", "transcription.py", "uncertainty.py", "uneven_q10.py", "units.py",
-    "verdicts.py",
-}  # fmt: skip
-"""Modules with refusals that lack a part. None may join them."""
-
 
 def lacks(source):
     """Return the line and the missing parts of each refusal that lacks one."""
@@ -47,14 +35,9 @@ def may_be_none(value):
     return isinstance(value, ast.Constant) and value.value is None
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name not in LACKING])
+@pytest.mark.parametrize("module", MODULES)
 def test_a_refusal_has_all_its_parts(module):
     assert lacks((HELPERS / module).read_text(encoding="utf-8")) == []
-
-
-def test_a_module_that_is_complete_is_held_to_it():
-    complete = [name for name in LACKING if not lacks((HELPERS / name).read_text("utf-8"))]
-    assert complete == []  # take it out of the list
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ def test_every_spread_is_in_the_data_and_in_the_words():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"sd": -0.1}, "at least 0 that says what it is"),
+        ({"sd": -0.1}, r"at least 0 that says what it is(?s:.*)found: ± -0\.1(?s:.*)fix: Correct"),
         ({"sd": float("nan")}, "at least 0 that says what it is"),
         ({"label": " "}, "says what it is"),
-        ({"unit": "%"}, "several units"),
+        ({"unit": "%"}, r"several units(?s:.*)found: %, Pg C yr-1\n(?s:.*)fix: Draw one"),
     ],
 )
 def test_a_spread_that_does_not_say_what_it_is_is_refused(change, message):
@@ -37,9 +37,11 @@ def test_a_spread_that_does_not_say_what_it_is_is_refused(change, message):
 
 
 def test_no_spread_is_refused():
-    with pytest.raises(InputError, match="Rulers need spreads"):
+    with pytest.raises(
+        InputError, match=r"Rulers need spreads\.\n  where: rows\n  found: no row\n(?s:.*)fix:"
+    ):
         rulers(frame().iloc[:0], title="Spreads")
-    with pytest.raises(InputError, match="is_open"):
+    with pytest.raises(InputError, match=r"where: columns\n  found: absent: is_open\n"):
         rulers(frame().drop(columns="is_open"), title="Spreads")
 
 

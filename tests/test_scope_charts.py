@@ -67,8 +67,12 @@ def test_totals_leave_out_other_quantities_and_refuse_nothing():
     other = [Row(quantity="share", product="beps", scope="North", period="2015", value=1, unit="%")]
     drawing = scope_charts.scope_totals(to_frame(means() + other), title="Totals")
     assert set(drawing.data["quantity"]) == {"annual_mean", "published_annual_mean"}
-    with pytest.raises(InputError, match="nothing to draw"):
+    with pytest.raises(
+        InputError, match=r"nothing to draw(?s:.*)found: share\n(?s:.*)fix: Give rows"
+    ):
         scope_charts.scope_totals(to_frame(other), title="Totals")
+    with pytest.raises(InputError, match=r"nothing to draw(?s:.*)found: no row\n"):
+        scope_charts.scope_totals(to_frame(other).iloc[:0], title="Totals")
 
 
 def test_excess_bars_have_the_length_of_their_values():

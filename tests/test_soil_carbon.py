@@ -159,15 +159,24 @@ def test_matrix_columns_sum_to_one_and_equal_the_exponential():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: simulate([]), "No year of inputs"),
+        (lambda: simulate([]), r"No year of inputs(?s:.*)found: shape \(0,\)(?s:.*)fix: Give"),
         (lambda: simulate(1.0), "No year of inputs"),
         (lambda: simulate([-1.0]), "out of range.*\n.*inputs"),
-        (lambda: simulate([np.nan]), "out of range"),
+        (lambda: simulate([np.nan]), r"out of range(?s:.*)\[nan\](?s:.*)fix: Correct `inputs`"),
         (lambda: simulate([1.0], humification=1.1), "humification"),
         (lambda: Turnover(old=-1), "old"),
-        (lambda: steady_state(1.0, turnover=Turnover(old=0)), "no steady state"),
-        (lambda: split_stock(0.1, 1.0), "exceeds the whole stock"),
-        (lambda: simulate_sources({"a": [1]}, humification={}, young=0, old=0), "same kinds"),
+        (
+            lambda: steady_state(1.0, turnover=Turnover(old=0)),
+            r"no steady state(?s:.*)found: least rates 0\.8, 0\n(?s:.*)fix: Give both",
+        ),
+        (
+            lambda: split_stock(0.1, 1.0),
+            r"exceeds the whole stock(?s:.*)accepted: a stock of at least",
+        ),
+        (
+            lambda: simulate_sources({"a": [1]}, humification={}, young=0, old=0),
+            r"same kinds(?s:.*)found: in one only: a\n(?s:.*)fix: Name each",
+        ),
     ],
 )
 def test_soil_refusals(call, message):
@@ -243,12 +252,30 @@ def test_fates_keep_their_ratio():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: check_fates({**SHARES, "fed": 0.3}), "do not sum to 1"),
-        (lambda: check_fates({"returned": 1.0}), "not complete"),
-        (lambda: check_fates({**SHARES, "fed": -0.1}), "not between 0 and 1"),
-        (lambda: with_return({**dict.fromkeys(SHARES, 0.0), "returned": 1.0}, 0.5), "no ratio"),
-        (lambda: crop_carbon([1.0], dry_share=1, harvest_index=0, root_shoot=0), "without harvest"),
-        (lambda: crop_carbon([-1.0], dry_share=1, harvest_index=1, root_shoot=0), "negative"),
+        (
+            lambda: check_fates({**SHARES, "fed": 0.3}),
+            r"do not sum to 1(?s:.*)fix: Divide the shares",
+        ),
+        (
+            lambda: check_fates({"returned": 1.0}),
+            r"not complete(?s:.*)where: shares\n  found: returned\n(?s:.*)fix: Name",
+        ),
+        (
+            lambda: check_fates({**SHARES, "fed": -0.1}),
+            r"not between 0 and 1(?s:.*)found: -0\.1\n(?s:.*)fix: Give a share",
+        ),
+        (
+            lambda: with_return({**dict.fromkeys(SHARES, 0.0), "returned": 1.0}, 0.5),
+            r"no ratio(?s:.*)found: a share of 1 before\n.*below 1",
+        ),
+        (
+            lambda: crop_carbon([1.0], dry_share=1, harvest_index=0, root_shoot=0),
+            r"without harvest(?s:.*)found: 0",
+        ),
+        (
+            lambda: crop_carbon([-1.0], dry_share=1, harvest_index=1, root_shoot=0),
+            r"negative(?s:.*)found: \[-1\.\](?s:.*)fix:",
+        ),
     ],
 )
 def test_straw_refusals(call, message):
@@ -339,16 +366,26 @@ def test_only_one_way_to_count_stones_is_unbiased():
 
 
 def test_soil_mass_refusals():
-    with pytest.raises(InputError, match="does not reach"):
+    with pytest.raises(
+        InputError, match=r"does not reach that far\.\n  where: depth\n  found: 41 cm"
+    ):
         depth_stock([10.0, 5.0], depth=41.0, **PROFILE)
-    with pytest.raises(InputError, match="has no soil"):
+    with pytest.raises(
+        InputError, match=r"has no soil(?s:.*)found: 0\., 20\.\n(?s:.*)fix: Correct the layer"
+    ):
         layer_mass(0.0, 20)
-    with pytest.raises(InputError, match="Stones fill"):
+    with pytest.raises(
+        InputError, match=r"Stones fill(?s:.*)found: 1\.\n(?s:.*)fix: Give the share"
+    ):
         stony_stock(10.0, fine_density=1.2, rock_volume=1.0, thickness=30.0)
-    with pytest.raises(InputError, match="Unknown method"):
+    with pytest.raises(InputError, match=r"Unknown method(?s:.*)'M5'(?s:.*)fix: Choose"):
         stony_stock(10.0, fine_density=1.2, rock_volume=0.1, thickness=30.0, method="M5")
-    with pytest.raises(InputError, match="No soil is left"):
+    with pytest.raises(InputError, match=r"No soil is left(?s:.*)found: -1\n.*above -1\n.*fix:"):
         compaction_bias([1, 1], depth=20, density_change=-1, **PROFILE)
+    with pytest.raises(InputError, match=r"found: \[ *1\. nan\](?s:.*)fix: Correct the sample"):
+        depth_stock([1.0, np.nan], depth=20, **PROFILE)
+    with pytest.raises(InputError, match=r"where: mass\n  found: 1e\+06 t ha-1"):
+        mass_stock([1.0, 1.0], mass=1e6, **PROFILE)
 
 
 # --- sensitivity
@@ -371,5 +408,7 @@ def test_sensitivity_of_a_plane_is_known():
 
 
 def test_sensitivity_refuses_a_range_that_is_none():
-    with pytest.raises(InputError, match="cannot be used"):
+    with pytest.raises(
+        InputError, match=r"cannot be used(?s:.*)found: 1\.0 to 1\.0\n(?s:.*)fix: Give the lower"
+    ):
         one_at_a_time(lambda p: p["a"], baseline={"a": 1.0}, ranges={"a": (1.0, 1.0)})

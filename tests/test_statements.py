@@ -60,12 +60,18 @@ def test_published_statements_alone_may_contradict_each_other():
 
 
 def test_a_decision_without_a_value_is_refused():
-    with pytest.raises(InputError, match="decides without a value"):
+    with pytest.raises(
+        InputError, match=r"decides without a value(?s:.*)found: nan\n(?s:.*)fix: Give"
+    ):
         replace(TEST, value=float("nan"))
+    with pytest.raises(InputError, match=r"decides without a value(?s:.*)found: None\n"):
+        replace(TEST, value=None)
 
 
 def test_silence_about_an_undecided_test_is_refused():
-    with pytest.raises(InputError, match="does not say why"):
+    with pytest.raises(
+        InputError, match=r"does not say why(?s:.*)found: note ''\n(?s:.*)fix: Write"
+    ):
         replace(TEST, holds=None)
 
 

@@ -85,12 +85,12 @@ def test_the_longest_unit_is_read_and_a_longer_one_refused_and_shown_in_part():
 
 @pytest.mark.parametrize("text", ["", "  ", None])
 def test_missing_units_are_refused(text):
-    with pytest.raises(InputError, match="has no units"):
+    with pytest.raises(InputError, match=r"has no units\.\n  where: units\n"):
         units.flux_factor(text)
 
 
 def test_unit_that_contradicts_the_species_is_refused():
-    with pytest.raises(InputError, match="disagree"):
+    with pytest.raises(InputError, match=r"disagree\.\n  where: units, species\n"):
         units.flux_factor("gCO2 m-2 yr-1", species="C")
 
 
@@ -109,7 +109,7 @@ def test_amount_per_month_is_divided_by_the_length_of_its_own_month():
 
 
 def test_amount_per_month_without_months_is_refused():
-    with pytest.raises(InputError, match="length of each month"):
+    with pytest.raises(InputError, match=r"length of each month\.\n  where: units\n"):
         units.to_kg_carbon(xr.DataArray(1.0), units="g C m-2 month-1")
 
 

@@ -155,6 +155,7 @@ def edges_from_centres(
     if centres.ndim != 1 or centres.size < 2:
         raise InputError(
             "A grid needs at least two cells along each axis.",
+            where="centres of the cells",
             found=f"shape {centres.shape}",
             accepted="a one-dimensional, regular axis",
             fix="Regrid the product to a regular latitude-longitude grid first.",
@@ -165,6 +166,7 @@ def edges_from_centres(
     if step == 0 or not np.abs(steps - step).max() <= tolerance * abs(step):  # also where NaN
         raise InputError(
             "The cells are not equally spaced.",
+            where="centres of the cells",
             found=f"steps from {steps.min():g} to {steps.max():g} degrees",
             accepted="equal steps",
             fix="Regrid the product, or give bounds in the file (lat_bnds, lon_bnds).",

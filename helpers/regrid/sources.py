@@ -74,7 +74,8 @@ def open_source(path: Path, variable: str) -> Source:
         If the file, the variable or its grid is not there.
     """
     if not path.exists():
-        raise InputError("The file is missing.", file=path, fix="Correct the path.")
+        raise InputError("The file is missing.", file=path, found="no such file",
+                         accepted="NetCDF or Zarr", fix="Correct the path.")  # fmt: skip
     try:
         return PlainSource.opened(path, variable)
     except NotPlainError:
@@ -204,6 +205,7 @@ class LibrarySource(Source):
                 file=path,
                 where=variable,
                 found=", ".join(map(str, dataset.data_vars)) or "no variable",
+                accepted="a variable of the file",
                 fix="Name another variable.",
             )
         field = normalise_lonlat(dataset[variable], file=path).transpose(..., "lat", "lon")

@@ -354,10 +354,14 @@ def test_files_on_different_grids_are_refused(tmp_path, coasts, target):
 
 
 def test_what_is_missing_or_no_file_is_said(tmp_path, coasts, target):
-    with pytest.raises(InputError, match="file is missing"):
+    with pytest.raises(
+        InputError, match=r"file is missing(?s:.*)found: no such file\n  accepted: NetCDF"
+    ):
         regrid.conservative_file(tmp_path / "none.nc", target, variable="nep")
     path = written(coasts(), tmp_path / "in.nc")
-    with pytest.raises(InputError, match=r"variable is missing(.|\n)*found: nep"):
+    with pytest.raises(
+        InputError, match=r"variable is missing(.|\n)*found: nep\n  accepted: a variable of"
+    ):
         regrid.conservative_file(path, target, variable="gpp")
     page = tmp_path / "page.nc"
     page.write_text("<html>")

@@ -96,8 +96,18 @@ def test_without_prior_files_nothing_is_decided(study, annual, tmp_path):
 
 
 def test_too_few_members_with_a_prior_are_refused(annual):
-    with pytest.raises(InputError, match="Too few members have a prior"):
+    with pytest.raises(
+        InputError, match=r"Too few members have a prior(?s:.*)fix: Add prior files"
+    ):
         priors.verdict_table(annual, annual.isel(member=slice(2)), rule=priors.Rule())
+    with pytest.raises(InputError, match=r"Too few members(?s:.*)found: none\n"):
+        priors.verdict_table(annual, annual.isel(member=[]), rule=priors.Rule())
+
+
+def test_a_prior_of_other_years_is_refused(annual):
+    later = annual.assign_coords(year=annual["year"] + 1)
+    with pytest.raises(InputError, match=r"found: \[2016 2017\], \[2015 2016\](?s:.*)fix: Take"):
+        priors.verdict_table(annual, later, rule=priors.Rule())
 
 
 def test_choosing_members_changes_means_groups_and_data_together(data_dir):
