@@ -7,6 +7,8 @@ changes totals (overlaps, gaps, land outside) is measured by :mod:`helpers.parti
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,8 @@ EDGE_DEGREES = 0.05
 
 _DEGREES = "EPSG:4326"
 _SHAPES = (".shp", ".SHP")
+_HEADS = {".gpkg": b"SQLite format 3\0", ".shp": b"\0\0\x27\x0a"}
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _METRES_PER_DEGREE = 111_000.0
 
 
@@ -92,7 +96,26 @@ def _checked_path(file: str | Path) -> Path:
             found="no such file", accepted="an existing file",
             fix="Correct the parameter `regions_file`; a relative path starts at the book's root.",
         )  # fmt: skip
+    _check_head(path)
+    undefined = _undefined(path) if path.suffix.lower() == ".gpkg" else None
+    if undefined is not None:
+        raise _not_earth(path, undefined)
     return path
+
+
+def _check_head(path: Path) -> None:
+    """Refuse another format under the name: some lead the library to further files and servers."""
+    wanted = _HEADS.get(path.suffix.lower(), b"{")
+    with path.open("rb") as stream:
+        head = stream.read(1 << 20)
+    head = head.lstrip(_BLANK) if wanted == b"{" else head
+    if not head.startswith(wanted) or b"gdal_streamed_alg" in head:
+        raise InputError(
+            "The file of polygons cannot be read.", file=path.name,
+            found=f"another kind of file, which begins {head[:30]!r}",
+            accepted="the format that its suffix names",
+            fix="Export the polygons again, as GeoJSON or GeoPackage.",
+        )  # fmt: skip
 
 
 def _read(path: Path) -> tuple[dict, list[shapely.Geometry | None], list[np.ndarray]]:
@@ -196,6 +219,20 @@ def _stated(path: Path) -> str:
     files = (path.with_suffix(suffix) for suffix in (".prj", ".PRJ") if path.suffix in _SHAPES)
     texts = (file.read_bytes().decode(errors="replace") for file in files if file.is_file())
     return next(texts, "").strip()
+
+
+def _undefined(path: Path) -> str | None:
+    """Return the system that a GeoPackage names and does not define, None where there is none."""
+    found = (
+        "select srs_id from gpkg_geometry_columns"
+        " where srs_id not in (select srs_id from gpkg_spatial_ref_sys)"
+    )
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+        try:
+            rows = base.execute(found).fetchall()
+        except sqlite3.Error:
+            return None  # which the library refuses
+    return f"srs_id {rows[0][0]}, which the file does not define" if rows else None
 
 
 def _not_earth(path: Path, stated: str) -> InputError:

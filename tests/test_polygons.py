@@ -288,3 +288,42 @@ def test_what_no_program_has_declared_is_read_or_refused(tmp_path):
     with pytest.raises(InputError, match=rf"{REFUSAL}(.|\n)*Undefined Cartesian"):
         read_polygons(tmp_path / "a-1.gpkg")
     assert shapely.equals(read_polygons(tmp_path / "a0.gpkg")["part 1"], EAST)
+
+
+@pytest.mark.parametrize("suffix", DRIVERS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>HERE</SrcDataSource></OGRVRTLayer>"
+        "</OGRVRTDataSource>",
+        "<OGRWFSDataSource><URL>http://127.0.0.1:9/</URL></OGRWFSDataSource>",
+        '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read HERE"}',
+    ],
+)
+def test_a_file_that_names_other_files_is_not_followed(tmp_path, suffix, content):
+    there = write(tmp_path / "a.geojson", [EAST])
+    file = tmp_path / f"b{suffix}"
+    file.write_text(content.replace("HERE", str(there)))
+    with pytest.raises(InputError, match="another kind of file, which begins"):
+        read_polygons(file)
+
+
+def test_a_geojson_may_begin_with_blanks_and_a_mark(tmp_path):
+    file = write(tmp_path / "a.geojson", [EAST])
+    file.write_bytes(b"\xef\xbb\xbf \r\n" + file.read_bytes())
+    assert list(read_polygons(file)) == ["part 1"]
+
+
+def test_a_geopackage_that_names_an_undefined_system_is_refused(tmp_path):
+    file = write(tmp_path / "a.gpkg", [EAST])
+    with contextlib.closing(sqlite3.connect(file)) as base:
+        base.execute("update gpkg_geometry_columns set srs_id = 4711")
+        base.commit()
+    with pytest.raises(InputError, match=r"none of places on the Earth(.|\n)*srs_id 4711"):
+        read_polygons(file)
+
+
+def test_a_geopackage_without_a_system_holds_degrees(tmp_path):
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        file = write(tmp_path / "a.gpkg", [EAST], crs=None)
+    assert list(read_polygons(file)) == ["part 1"]

@@ -91,7 +91,7 @@ MOON = (
 )
 
 
-def _shapefile(system: str | None) -> Callable[[Path], None]:
+def _shapefile(system: str | None, *, driver: str = "ESRI Shapefile") -> Callable[[Path], None]:
     """Return what writes the box as a shapefile with a .prj of its own, or without one."""
 
     def write(path: Path) -> None:
@@ -101,12 +101,31 @@ def _shapefile(system: str | None) -> Callable[[Path], None]:
         shape = np.array([shapely.to_wkb(shapely.Polygon(BOX))], dtype=object)
         pyogrio.raw.write(
             path, shape, [np.array(["mine"], dtype=object)], ["name"], geometry_type="Polygon",
-            crs="EPSG:4326",
+            crs="EPSG:4326", driver=driver,
         )  # fmt: skip
+        if driver == "GPKG":
+            return
         declared = path.with_suffix(".prj")
         declared.unlink() if system is None else declared.write_text(system)
 
     return write
+
+
+VIRTUAL = (
+    '<OGRVRTDataSource><OGRVRTLayer name="regions"><SrcDataSource relativeToVRT="1">x.geojson'
+    "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+)
+
+
+def _undefined_system(path: Path) -> None:
+    """Write the box as a GeoPackage whose layer names a system that is not in its table."""
+    import sqlite3
+
+    _shapefile("", driver="GPKG")(path)
+    base = sqlite3.connect(path)
+    base.execute("update gpkg_geometry_columns set srs_id = 4711")
+    base.commit()
+    base.close()
 
 
 def _odd() -> list[Case]:
@@ -204,6 +223,16 @@ def _plain() -> list[Case]:
               content=_shapefile(None), file="regions.shp", expects="repair"),
         _case("package-noise", "noise under the name of a GeoPackage", says="cannot be read",
               content=b"SQLite format 3\x00" + bytes(range(256)) * 20, file="regions.gpkg"),
+        _case("package-system", "a GeoPackage whose system it does not define",
+              says="none of places on(.|\n)*srs_id 4711", content=_undefined_system,
+              file="regions.gpkg"),
+        _case("other-files", "a list of further files under the name of GeoJSON",
+              says="another kind of file", content=VIRTUAL),
+        _case("other-server", "the address of a server under the name of GeoJSON",
+              says="another kind of file",
+              content="<OGRWFSDataSource><URL>http://127.0.0.1:9/</URL></OGRWFSDataSource>"),
+        _case("pipeline", "JSON that names commands to be run", says="another kind of file",
+              content={"type": "gdal_streamed_alg", "command_line": "gdal vector info x.geojson"}),
         _case("shape-alone", "a shapefile without its other parts", says="cannot be read",
               content=b"\x00\x00\x27\x0a" + bytes(96), file="regions.shp"),
         _case("suffix", "a spreadsheet", says="Not a kind of file", content=b"PK",
