@@ -133,6 +133,13 @@ def fills() -> list[Case]:
     ]  # fmt: skip
 
 
+def _bytes_with(fill: int) -> np.ndarray:
+    """Return unsigned bytes in a signed format, a fill at sea."""
+    values = np.round(fields(LAT, LON, steps=months_of()) / 2.0).astype("u1").view("i1")
+    values[:, _sea(LAT[:, None], LON[None, :])] = fill
+    return values
+
+
 def packing() -> list[Case]:
     """Return the cases of packed integers."""
     error: dict[str, Any] = {"expects": "error"}
@@ -151,6 +158,10 @@ def packing() -> list[Case]:
                             .astype("u1").view("i1")},
                      expects="repair", says="unpacked", rounding=1.0 + 1e-6,
                      missing=None),
+        gridded_case("packed-unsigned-fill", "a fill of -3 in bytes to be read as 253",
+                     world={**_packed("u1", _Unsigned="true", **bytes_), "dtype": "i1", "fill": -3,
+                            "values": _bytes_with(-3)},
+                     expects="repair", says="unpacked", rounding=1.0 + 1e-6, missing=_sea),
         gridded_case("packed-scale-zero", "a scale of zero", world=_packed("i2", scale_factor=0.0),
                      says="scale_factor", **error),
         gridded_case("packed-scale-text", "a scale in words",

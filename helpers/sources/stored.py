@@ -81,7 +81,7 @@ def decode(
     result = values.astype(float)
     with np.errstate(invalid="ignore", over="ignore"):
         missing = np.isin(result, known) | ~(np.abs(result) < LARGEST)
-        missing |= outside(result, attrs)
+        missing |= outside(result, attrs, dtype=values.dtype)
     result = result * _number(attrs, "scale_factor", default=1.0) + _number(
         attrs, "add_offset", default=0.0
     )
@@ -98,11 +98,24 @@ def unpacked(values: np.ndarray, attrs: Mapping[str, Any]) -> np.ndarray:
 
 def signed_as_said(values: np.ndarray, attrs: Mapping[str, Any]) -> np.ndarray:
     """Read signed integers as unsigned where `_Unsigned` says so, and the reverse."""
-    said = str(attrs.get("_Unsigned", "")).lower()
-    if (values.dtype.kind, said) in (("i", "true"), ("u", "false")):
+    if (values.dtype.kind, _said(attrs)) in (("i", "true"), ("u", "false")):
         kind = "u" if values.dtype.kind == "i" else "i"
         return values.view(f"{values.dtype.byteorder}{kind}{values.dtype.itemsize}")
     return values
+
+
+def _said(attrs: Mapping[str, Any]) -> str:
+    return str(attrs.get("_Unsigned", "")).lower()
+
+
+def _also_as_said(numbers: np.ndarray, attrs: Mapping[str, Any], *, dtype: np.dtype) -> np.ndarray:
+    """Read numbers of attributes, which have the sign of the file's type, as `dtype` is read."""
+    if (dtype.kind, _said(attrs)) not in (("u", "true"), ("i", "false")):
+        return numbers
+    info = np.iinfo(dtype)
+    turn = 2.0 ** (8 * dtype.itemsize)
+    return np.where(numbers < info.min, numbers + turn,
+                    np.where(numbers > info.max, numbers - turn, numbers))  # fmt: skip
 
 
 def declared(
@@ -111,20 +124,25 @@ def declared(
     """Return the stored numbers that file or catalog declare to mean missing.
 
     NetCDF fills what is not written in whole numbers of two bytes and more; in bytes it does not.
+    `values` are signed as the file says, the fills as its type is.
     """
     fills = [*_numbers(attrs, "_FillValue"), *_numbers(attrs, "missing_value"), *missing_values]
     if values.dtype.kind in "iu" and values.dtype.itemsize > 1 and "_FillValue" not in attrs:
-        fills.append(netCDF4.default_fillvals[values.dtype.str[1:]])
+        kind = {"true": "i", "false": "u"}.get(_said(attrs), values.dtype.kind)
+        fills.append(netCDF4.default_fillvals[f"{kind}{values.dtype.itemsize}"])
+    fills = [*_also_as_said(np.array(fills), attrs, dtype=values.dtype)]
     if values.dtype.kind == "f":
         with np.errstate(over="ignore"):
             return [float(values.dtype.type(fill)) for fill in fills]
     return [float(fill) for fill in fills]
 
 
-def outside(result: np.ndarray, attrs: Mapping[str, Any]) -> np.ndarray:
-    """Tell which stored numbers lie outside the valid range of the file."""
-    low, high = _numbers(attrs, "valid_min"), _numbers(attrs, "valid_max")
-    both = _numbers(attrs, "valid_range")
+def outside(result: np.ndarray, attrs: Mapping[str, Any], *, dtype: np.dtype) -> np.ndarray:
+    """Tell which stored numbers, of a type that is read as `dtype`, lie outside the valid range."""
+    low, high, both = (
+        _also_as_said(_numbers(attrs, name), attrs, dtype=dtype)
+        for name in ("valid_min", "valid_max", "valid_range")
+    )
     if len(both) == 2:
         low, high = both[:1], both[1:]
     beyond = np.zeros(result.shape, dtype=bool)
@@ -136,10 +154,13 @@ def outside(result: np.ndarray, attrs: Mapping[str, Any]) -> np.ndarray:
 
 
 def _numbers(attrs: Mapping[str, Any], name: str) -> np.ndarray:
-    """Return an attribute as numbers, none where it is absent or holds text."""
+    """Return an attribute as numbers, none where it is absent or holds other text than numbers."""
     values = np.atleast_1d(attrs.get(name, ()))
-    return values.astype(float) if values.dtype.kind in "iuf" else np.empty(0)
+    try:
+        return values.astype(float) if values.dtype.kind in "iufUS" else np.empty(0)
+    except ValueError:
+        return np.empty(0)
 
 
 def _number(attrs: Mapping[str, Any], name: str, *, default: float) -> float:
-    return float(np.atleast_1d(attrs.get(name, default))[0])
+    return float(np.atleast_1d(attrs.get(name, default)).item())

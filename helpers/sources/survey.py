@@ -91,7 +91,9 @@ class Survey:
             large = ~known & np.isfinite(result) & (np.abs(result) >= LARGEST)
             self._counts["infinite"] += _count(np.isinf(result))
             self._counts["large"] += _count(large)
-            self._counts["outside"] += _count(outside(result, self.attrs) & ~known)
+            self._counts["outside"] += _count(
+                outside(result, self.attrs, dtype=self._dtype) & ~known
+            )
         if self._large is None and large.any():
             self._large = float(result[large].flat[0])
 

@@ -32,6 +32,37 @@ def test_unsigned_numbers_in_a_signed_format_and_the_reverse():
     np.testing.assert_array_equal(decode([-56, 100], "i1", _Unsigned="false"), [-56, 100])
 
 
+def test_fills_and_limits_have_the_sign_of_the_stored_type():
+    np.testing.assert_array_equal(
+        decode([-3, 100], "i1", _Unsigned="true", _FillValue=np.int8(-3)), [np.nan, 100]
+    )
+    np.testing.assert_array_equal(
+        decode([253, 100], "u1", _Unsigned="false", missing_value=np.uint8(253)), [np.nan, 100]
+    )
+    np.testing.assert_array_equal(
+        decode([-3, 100], "i1", _Unsigned="true", valid_range=np.array([0, -6], "i1")),
+        [np.nan, 100],
+    )
+    np.testing.assert_array_equal(decode([-32767, 5], "i2", _Unsigned="true"), [np.nan, 5])
+    np.testing.assert_array_equal(decode([32769, 5], "u2", _Unsigned="false"), [-32767, 5])
+    np.testing.assert_array_equal(decode([200, 5], "u1", _FillValue=np.int8(-56)), [200, 5])
+
+
+@pytest.mark.parametrize("text", ["-8888", " -8888.0 ", ["-8888", "-7777"]])
+def test_fills_written_as_text_are_fills(text):
+    np.testing.assert_array_equal(decode([-8888, 5], "f4", missing_value=text), [np.nan, 5])
+
+
+def test_other_text_is_no_fill():
+    np.testing.assert_array_equal(decode([-8888, 5], "f4", missing_value="none"), [-8888, 5])
+
+
+@pytest.mark.parametrize("value", [np.array([]), np.array([1.0, 2.0])])
+def test_a_scale_that_is_not_one_number_is_refused(value):
+    with pytest.raises(InputError, match="attribute scale_factor cannot be used"):
+        stored.check_numbers(variable(scale_factor=value), file=FILE)
+
+
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf, "hundredths"])
 def test_a_scale_that_cannot_be_meant_is_refused(value):
     with pytest.raises(InputError, match="attribute scale_factor cannot be used"):
