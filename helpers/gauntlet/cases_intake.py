@@ -188,6 +188,8 @@ def fetches() -> list[Case]:
         "link": ("a member that is a link", "not safe", _link()),
         "secret": ("an encrypted member", "not safe", archive_of(changes={6: b"\x01\x00"})),
         "unwanted": ("an archive of other files", "no file that is wanted", archive_of("a.txt")),
+        "bzip2": ("an archive packed as bzip2", "not read(.|\n)*bzip2",
+                  archive_of(packed=zipfile.ZIP_BZIP2)),
         "html": ("a web page under the name of an archive", "web page|what it should be",
                  HTML.encode()),
         "empty": ("an empty file", "what it should be", b""),

@@ -34,13 +34,17 @@ SMALL = 50_000_000
 """Unpacked size below which the ratio does not matter [bytes]."""
 
 _DAMAGES = (
-    OSError, EOFError, ValueError, struct.error, zlib.error, lzma.LZMAError, tarfile.TarError,
-    zipfile.BadZipFile,
+    OSError, EOFError, ValueError, RecursionError, struct.error, zlib.error, lzma.LZMAError,
+    tarfile.TarError, zipfile.BadZipFile,
 )  # fmt: skip
-"""What the libraries raise for a damaged archive; of ValueError, a name that is no UTF-8."""
+"""What the libraries raise for a damaged archive; of ValueError, a name that is no UTF-8; a
+RecursionError where one header of a tar announces the next a thousand times."""
 
 _BLOCK = 1 << 20
 _LARGEST_READ = 4 << 20
+_SIP = 4096
+"""What is asked of LZMA at once, which unpacks all of what it reads [bytes]; bzip2, of which so
+little may become gigabytes, is not read."""
 
 
 def unpack(
@@ -103,7 +107,7 @@ def unpack(
             "The archive is packed in a way that is not read.",
             file=archive.name,
             found=str(error) or type(error).__name__,
-            accepted="zip by deflate, bzip2 or LZMA (not Deflate64)",
+            accepted="zip by deflate or LZMA (not bzip2 or Deflate64)",
             fix="Unpack it with another program, and give its files packed again as a plain zip.",
         ) from error
     except _DAMAGES as error:
@@ -174,8 +178,22 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes] | None]]:
             if member.is_dir():
                 yield member.filename, None
             else:
+                if member.compress_type == zipfile.ZIP_BZIP2:
+                    raise NotImplementedError("bzip2")
                 with opened.open(member) as source:
-                    yield member.filename, source
+                    is_lzma = member.compress_type == zipfile.ZIP_LZMA
+                    yield member.filename, cast("IO[bytes]", _Sips(source)) if is_lzma else source
+
+
+class _Sips:
+    """A stream that is read a little at a time, so that a bomb is seen before it fills memory."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes, at most `size`, none at the end."""
+        return self._stream.read(min(size, _SIP))
 
 
 def _tar_members(
@@ -212,6 +230,8 @@ class _Guarded(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a position; going forward in a compressed archive unpacks what lies between."""
         if whence == io.SEEK_SET:
+            if offset < 0:
+                raise tarfile.ReadError("a member of negative size")
             self._check(offset)
         return self._stream.seek(offset, whence)
 

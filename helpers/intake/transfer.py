@@ -27,7 +27,7 @@ RETRIED = (408, 425, 429, 500, 502, 503, 504)
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS, _LONGEST_WAIT = 5, 60.0
-_BLOCK = 1 << 18
+_BLOCK, _MOST_DIGITS = 1 << 18, 30
 
 Report = Callable[[int, int | None], None]
 """Told the bytes there are and, if the server says so, the bytes there will be."""
@@ -274,15 +274,25 @@ def _short(error: Exception) -> str:
 
 
 def _retry_after(answer: requests.Response) -> float:
-    text = answer.headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_WAIT) if text.isdigit() else 0.0
+    return min(float(_whole(answer.headers.get("Retry-After")) or 0), _LONGEST_WAIT)
 
 
 def _first_byte(answer: requests.Response) -> int:
     text = answer.headers.get("Content-Range", "").removeprefix("bytes ").split("-")[0]
-    return int(text) if text.isdigit() else -1
+    first = _whole(text)
+    return -1 if first is None else first
 
 
 def _expected(answer: requests.Response, start: int) -> int | None:
-    text = answer.headers.get("Content-Length", "")
-    return start + int(text) if text.isdigit() else None
+    """Return the size of the whole file, of which a server may give a part at a time."""
+    if answer.status_code == 206:
+        whole = _whole(answer.headers.get("Content-Range", "").rpartition("/")[2])
+        if whole is not None:
+            return whole
+    length = _whole(answer.headers.get("Content-Length"))
+    return None if length is None else start + length
+
+
+def _whole(text: str | None) -> int | None:
+    """Return a number of bytes or seconds in a header, None where it is none that can be meant."""
+    return int(text) if text and text.isdecimal() and len(text) < _MOST_DIGITS else None

@@ -141,6 +141,18 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"1,2\n" * (size // 4))
 
+    def piece(self, world, size):
+        """Give a part of what was asked for, as a server may."""
+        start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        body = world.content[start : start + size]
+        self.send_response(206)
+        where = f"bytes {start}-{start + len(body) - 1}/{len(world.content)}"
+        self.send_header("Content-Range", where)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", world.mark)
+        self.end_headers()
+        self.wfile.write(body)
+
     def misfit(self, world):
         self.send_response(206)
         self.send_header("Content-Range", "bytes 7-8/9")

@@ -44,6 +44,7 @@ def zip_of(*members, **options):
         for name, data, mode in members:
             info = zipfile.ZipInfo(name)
             info.external_attr = mode << 16
+            info.compress_type = options.get("compression", zipfile.ZIP_STORED)
             archive.writestr(info, data)
     return out.getvalue()
 
@@ -234,3 +235,36 @@ def test_trouble_of_the_disk_is_not_blamed_on_the_archive(unpack, monkeypatch):
     monkeypatch.setattr(archives, "_copy", full)
     with pytest.raises(OSError, match="No space"):
         unpack(tar_of(("a", b"x", {})))
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE])
+def test_headers_that_announce_each_other_are_told(unpack, kind):
+    data = b"name" if kind == tarfile.GNUTYPE_LONGNAME else b"12 comment=a\n"[:12]
+    header = tarfile.TarInfo("long")
+    header.type, header.size = kind, len(data)
+    block = header.tobuf(tarfile.GNU_FORMAT) + data.ljust(512, b"\0")
+    with pytest.raises(InputError, match=r"archive is damaged(.|\n)*recursion|invalid header"):
+        unpack(block * 3000 + tar_of(("a", b"x", {})))
+
+
+def test_a_member_of_negative_size_is_told(unpack):
+    data = bytearray(tar_of(("a", b"x", {})))
+    data[124:136] = b"\xff" * 10 + b"\xfc\x00"
+    data[148:156] = b"%06o\0 " % (256 + sum(data[:148]) + sum(data[156:512]))
+    with pytest.raises(InputError, match=r"archive is damaged(.|\n)*negative size"):
+        unpack(bytes(data))
+
+
+def test_lzma_is_read_a_little_at_a_time(unpack, tmp_path):
+    data = zip_of(("ab", b"x" * 100_000, 0), compression=zipfile.ZIP_LZMA)
+    assert [str(path) for path in unpack(data, "zip")] == ["ab"]
+    assert (tmp_path / "in" / "out" / "ab").read_bytes() == b"x" * 100_000
+    with zipfile.ZipFile(io.BytesIO(data)) as opened, opened.open("ab") as source:
+        sips = archives._Sips(source)
+        assert max(len(block) for block in iter(lambda: sips.read(1 << 20), b"")) == 4096
+
+
+def test_bzip2_which_makes_gigabytes_of_a_kilobyte_is_not_read(unpack):
+    data = zip_of(("ab", b"x" * 5000, 0), compression=zipfile.ZIP_BZIP2)
+    with pytest.raises(InputError, match=r"way that is not read(.|\n)*found: bzip2"):
+        unpack(data, "zip")

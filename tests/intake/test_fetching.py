@@ -195,6 +195,21 @@ def test_with_a_checksum_a_wrong_join_is_seen_and_fetched_whole(fetch, server, t
     assert (tmp_path / "tables/table.csv").read_bytes() == server.content
 
 
+def test_a_part_of_the_file_is_not_taken_for_the_whole(fetch, server, tmp_path):
+    server.script = [("piece", 1_000), ("piece", 2_000)]
+    fetch()
+    assert [asked[1] for asked in server.asked] == [None, "bytes=1000-", "bytes=3000-"]
+    assert (tmp_path / "tables/table.csv").read_bytes() == server.content
+
+
+@pytest.mark.parametrize("text", ["\xb2", "9" * 5_000, "soon"])
+def test_a_wait_that_is_no_number_is_none(fetch, server, tmp_path, waits, text):
+    server.script = [("status", 503, [("Retry-After", text)])]
+    fetch()
+    assert waits == [1.0]
+    assert (tmp_path / "tables/table.csv").read_bytes() == server.content
+
+
 @pytest.mark.parametrize("script", [("status", 416), ("misfit",)])
 def test_an_answer_that_does_not_fit_the_part_starts_again(fetch, server, tmp_path, script):
     server.script = [("cut", 1_000), script]
