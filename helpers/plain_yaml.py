@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import yaml
@@ -11,18 +12,26 @@ from helpers.errors import InputError
 LONGEST_SHOWN = 60
 """Characters of a value that an error repeats."""
 
+LONGEST_NUMBER = 400
+"""Characters of a number beyond which Python takes long to read it, or refuses to print it."""
+
 
 class PlainLoader(yaml.SafeLoader):
     """Safe YAML whose every refusal of a value says which value and where it stands."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         """Return the value of a node; PyYAML itself lets errors of Python through here."""
+        kind = str(node.tag).rpartition(":")[2]
+        if kind in ("int", "float") and len(node.value) > LONGEST_NUMBER:
+            raise yaml.MarkedYAMLError(
+                problem=f"a number of {len(node.value)} characters, which is no valid {kind}",
+                problem_mark=node.start_mark,
+            )
         try:
             return super().construct_object(node, deep)
         except (yaml.YAMLError, RecursionError):
             raise
         except Exception as error:
-            kind = str(node.tag).rpartition(":")[2]
             raise yaml.MarkedYAMLError(
                 problem=f"{_cut(repr(node.value))}, which is no valid {kind}",
                 problem_mark=node.start_mark,
@@ -41,12 +50,16 @@ class StrictLoader(PlainLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return a mapping, unless it names a key twice."""
-        names = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for i, name in enumerate(names):
-            if name in names[:i]:
+        seen = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if not isinstance(name, Hashable):
+                break  # which the library refuses
+            if name in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"the key {name!r} twice", problem_mark=node.value[i][0].start_mark
+                    problem=f"the key {name!r} twice", problem_mark=key.start_mark
                 )
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 

@@ -15,7 +15,9 @@ ODD = {
     "!!timestamp foo": r"'foo', which is no valid timestamp",
     "!!int x": r"'x', which is no valid int",
     "!!float abc": r"'abc', which is no valid float",
-    "1" * 5000: r"'1{56}\.\.\., which is no valid int",
+    "1" * 5000: "a number of 5000 characters",
+    "0x" + "f" * 5000: "a number of 5002 characters",
+    "1" + ":1" * 5000: "a number of 10001 characters",
     "!!int [1]": "expected a scalar node",
     "[": "expected the node content",
     "!!python/object/apply:os.getcwd []": "could not determine a constructor",
@@ -71,3 +73,15 @@ def test_a_record_of_checksums_is_refused(tmp_path):
     (tmp_path / RECORD).write_text("a: {on: 2015-13-45}")
     with pytest.raises(InputError, match="no valid timestamp"):
         read_records(tmp_path)
+
+
+def test_twenty_thousand_keys_take_no_time_and_a_repeated_one_is_found():
+    text = "".join(f"k{i}: 1\n" for i in range(20_000))
+    with pytest.raises(InputError, match="the key 'k7' twice") as refusal:
+        parse_yaml(text + "k7: 2\n", "Not YAML.", strict=True)
+    assert refusal.value.where == "line 20001, column 1"
+
+
+def test_a_key_that_is_a_list_is_refused():
+    with pytest.raises(InputError, match="unhashable key"):
+        parse_yaml("? [1]\n: 2\n", "Not YAML.", strict=True)
