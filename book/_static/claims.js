@@ -1,15 +1,25 @@
 /* The claims ledger: hide the rows that do not fit the filter. The notes of sourced numbers: hide
-   on Escape. Own code, no library, no request. Without it the page shows every row. */
+   on Escape, keep inside the window. Own code, no library, no request. Without it the page shows
+   every row. */
 (function () {
   "use strict";
+
+  function keepInside(sourced) {
+    var note = sourced.querySelector('[role="tooltip"]');
+    note.style.setProperty("--note-shift", "0px");
+    var beyond = note.getBoundingClientRect().right + 16 - document.documentElement.clientWidth;
+    if (beyond > 0) note.style.setProperty("--note-shift", -beyond + "px");
+  }
 
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") document.body.classList.add("notes-dismissed");
   });
   ["focusin", "pointerover"].forEach(function (name) {
     document.addEventListener(name, function (event) {
-      if (event.target.closest && event.target.closest(".sourced"))
-        document.body.classList.remove("notes-dismissed");
+      var sourced = event.target.closest && event.target.closest(".sourced");
+      if (!sourced) return;
+      document.body.classList.remove("notes-dismissed");
+      keepInside(sourced);
     });
   });
 
