@@ -138,7 +138,7 @@ def _word(item: Identity) -> str:
 def _table_row(item: Identity) -> str:
     relative = item.residual / item.scale if item.scale else 0.0
     cells = (
-        f"{item.residual:.1e} {escape(item.unit)}",
+        f"{item.residual:.1e} {escape('' if item.unit == '1' else item.unit)}".rstrip(),
         f"{relative:.1e}",
         "any" if np.isinf(item.tolerance) else f"{item.tolerance:.0e}",
         "<strong>FAIL</strong>" if _word(item) == "FAIL" else _word(item),

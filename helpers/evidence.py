@@ -31,6 +31,7 @@ INTERVALS = {
 }
 """Kind of interval of each printed wording; any other wording that names a range is a range."""
 
+READINGS = ("ensemble", "printed")
 _NUMBERS = ("low", "central", "high", "central_used", "value", "uncertainty")
 _WIDE, _HALF = 2 * float(stats.norm.ppf(0.95)), 2 * float(stats.norm.ppf(0.75))
 _LATERAL_SMALL = ("ev-ceos-lnlgis", "ev-ceos-stock")
@@ -183,6 +184,9 @@ def standard_deviations(rows: pd.DataFrame, assumptions: Assumptions) -> pd.Data
     A percentile range of 5 to 95 % is 3.29 sd wide; a range of n members is d2(n) sd wide; a
     range of unstated n is read as 5 to 95 %; a central range as quartiles; an undefined ± as 1 sd.
     """
+    if (reading := assumptions.undefined) not in READINGS:
+        raise InputError("Not a reading of an undefined ±.", where="undefined", found=repr(reading),
+                         accepted=" or ".join(READINGS))  # fmt: skip
     everything = table()
     pairs = [_sd(rows.loc[name], everything, assumptions=assumptions) for name in rows.index]
     return pd.DataFrame(pairs, columns=["sd", "sd_source"], index=rows.index)

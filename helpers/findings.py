@@ -45,8 +45,8 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "finding": found.id,
-            "printed": number(found.printed, 4),
-            "computed": number(found.computed, 4),
+            "printed": number(found.printed, _digits(found)),
+            "computed": number(found.computed, _digits(found)),
             "unit": found.unit,
             "holds": "yes" if found.holds else "no",
             "what": found.sentence,
@@ -54,6 +54,11 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
         }
         for found in findings
     )
+
+
+def _digits(found: Finding) -> int:
+    """Return the digits to show: none where years or counts are compared."""
+    return 0 if float(found.printed).is_integer() and float(found.computed).is_integer() else 4
 
 
 def in_full(frame: pd.DataFrame, name: str) -> Styler:

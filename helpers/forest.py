@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import evidence, published
+from helpers.errors import InputError
 from helpers.findings import Finding
 from helpers.style import number
 
@@ -45,6 +46,9 @@ def inventory(*, factor: float = FACTOR) -> pd.DataFrame:
         `low` and `high` (from the rounding of the stocks), `agrees` and `relative` difference of
         the printed from the computed sink [1]. The first row has no change.
     """
+    if not 0.0 < factor < np.inf:
+        raise InputError("Not a factor of carbon.", where="factor", found=factor,
+                         accepted="a finite number above 0")  # fmt: skip
     known = published.claims().set_index("id")["value"]
     rows = pd.DataFrame(index=pd.Index(_YEARS, name="end"))
     rows["start"] = [np.nan, *_YEARS[:-1]]

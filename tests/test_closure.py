@@ -18,6 +18,12 @@ def test_a_budget_that_closes_gives_a_card_with_its_residual():
     assert '<th scope="row">a + b = c</th>' in html
 
 
+def test_a_card_writes_no_unit_after_a_pure_number():
+    ratio = WHOLE.assign_attrs(units="1")
+    card = closure.closure_card([closure.identity("a / b = c", ratio + 1e-13, whole=ratio)])
+    assert "<td>1.0e-13</td>" in card._repr_html_()
+
+
 def test_a_budget_that_does_not_close_stops_the_chapter():
     wrong = closure.identity("a + b = c", WHOLE * 1.14, whole=WHOLE)
     with pytest.raises(closure.ClosureError, match=r"does not close\.\nFAIL  a \+ b = c: 2\.8e-01"):

@@ -1,8 +1,17 @@
 """The inventory table: limits, printed arithmetic, and the findings that rest on it."""
 
+import math
+
 import pytest
 
 from helpers import evidence_rows, forest, inventories, ladders, results, table_checks
+from helpers.errors import InputError
+
+
+@pytest.mark.parametrize("factor", [0.0, -2.439, math.inf, math.nan])
+def test_a_factor_that_cannot_be_one_is_refused(factor):
+    with pytest.raises(InputError, match=r"Not a factor of carbon\.\n.*factor"):
+        forest.inventory(factor=factor)
 
 
 def test_factor_one_leaves_the_change_of_the_stock():
