@@ -270,7 +270,11 @@ def _frame(body: float, *, below: float) -> tuple[Figure, Axes]:
 
 def _span(axes: Axes, values: Any) -> None:
     low, high = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
-    axes.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
+    room = 0.04 * (high - low)
+    axes.set_xlim(low - room, high + room)
+    ticks = [tick for tick in axes.get_xticks() if low - room <= tick <= high + room]
+    axes.set_xlim(min(low, *ticks) - room, max(high, *ticks) + room)  # numbers of ticks fit in
+    axes.set_xticks(ticks)
     axes.axvline(0, color=INK, linewidth=1.2, zorder=1)
 
 
