@@ -114,6 +114,8 @@ def fills() -> list[Case]:
                      says="of 1e\\+20, .*read as missing", **repair),
         gridded_case("fill-999", "-999 over sea, not declared", world=_filled(-999.0),
                      says="-999 looks like a fill", **error),
+        gridded_case("fill-8888", "-8888 over sea, not declared", world=_filled(-8888.0),
+                     says="-8888 looks like a fill", **error),
         gridded_case("fill-999-declared", "-999 over sea, named in the catalog",
                      world=_filled(-999.0), entry={"options": {"missing_values": [-999]}},
                      says="rows from", **repair),
@@ -267,6 +269,8 @@ def later() -> list[Case]:
         found += [
             case("later-fill-999", "-999 over sea in the sixth month only", world=filled(-999.0),
                  says="-999 looks like a fill", **error),
+            case("later-fill-8888", "-8888 over sea in the sixth month only",
+                 world=filled(-8888.0), says="-8888 looks like a fill", **error),
             case("later-fill-9999", "-9999 over sea in the sixth month only", missing=gone,
                  world=filled(-9999.0), says="of -9999, .*read as missing", expects="repair"),
             case("later-infinite", "infinite over sea in the sixth month only", missing=gone,

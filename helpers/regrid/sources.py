@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CODING = ("_FillValue", "missing_value", "scale_factor", "add_offset", "coordinates")
 """Attributes that tell how numbers are stored, and are no property of the values."""
 
+_DEGREES = ("", "degrees", "degree_north", "degree_east", "degrees_north", "degrees_east")
+
 
 @dataclass(frozen=True)
 class Source(ABC):
@@ -102,6 +104,8 @@ class PlainSource(Source):
         with h5py.File(path, "r") as opened:
             scales = [dim[0] if len(dim) else None for dim in opened[variable].dims]
             axes = [_numbers(scale) for scale in scales[-2:]]
+            if not all(_is_plain_degrees(scale) for scale in scales[-2:]):
+                raise NotPlainError("axes in another unit")  # which the library's way refuses
             coordinates = {
                 name: (_numbers(scale), attributes(scale))
                 for name, scale in zip(file.dims[:-2], scales[:-2], strict=True)
@@ -161,6 +165,12 @@ def _numbers(scale: Any) -> np.ndarray:
     return np.asarray(scale[:])
 
 
+def _is_plain_degrees(scale: Any) -> bool:
+    units = scale.attrs.get("units", "")
+    units = units.decode(errors="replace") if isinstance(units, bytes) else units
+    return isinstance(units, str) and units in _DEGREES
+
+
 def _is_only_a_length(scale: Any) -> bool:
     return b"This is a netCDF dimension but not a netCDF variable" in scale.attrs.get("NAME", b"")
 
@@ -191,6 +201,7 @@ class LibrarySource(Source):
         import xarray as xr
 
         from helpers.grid import normalise_lonlat
+        from helpers.sources.coordinates import refuse_other_units
 
         try:
             dataset = xr.open_dataset(path, cache=False)
@@ -208,7 +219,11 @@ class LibrarySource(Source):
                 accepted="a variable of the file",
                 fix="Name another variable.",
             )
-        field = normalise_lonlat(dataset[variable], file=path).transpose(..., "lat", "lon")
+        field = dataset[variable]
+        for names, word in ((LATITUDE_NAMES, "latitude"), (LONGITUDE_NAMES, "longitude")):
+            for name in {*names} & {*field.indexes}:
+                refuse_other_units(field[name], word, file=path)
+        field = normalise_lonlat(field, file=path).transpose(..., "lat", "lon")
         return cls(
             path=path,
             name=variable,

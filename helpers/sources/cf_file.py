@@ -98,7 +98,7 @@ def read_file(
             longitude=options.longitude, has_bounds=cf_grid.bounds(dataset) is not None,
         )  # fmt: skip
         time, selection = dimensions.other_dimensions(variable, part, options=options, file=path)
-        members = dimensions.member_names(dataset, options.member_dimension)
+        members = dimensions.member_names(dataset, options.member_dimension, file=path)
         wanted = _wanted(match, request)
         step, calendar, places, told = _places(
             dataset, time, match=match, product=product, options=options, wanted=wanted

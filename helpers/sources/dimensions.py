@@ -13,6 +13,8 @@ from helpers.sources import cells
 from helpers.sources.options import GriddedOptions
 
 _TIME_NAMES = ("time", "time_counter", "t", "month", "months", "n_months", "date")
+_LAYERS = ("depth", "lev", "level", "levels", "layer", "layers", "z", "height", "plev", "pft")
+"""Usual names of dimensions that are never time, however many steps they have."""
 
 
 def other_dimensions(
@@ -23,7 +25,7 @@ def other_dimensions(
     rest = [d for d in variable.dims if d not in known]
     named = [d for d in rest if d == options.time or str(d).lower() in _TIME_NAMES]
     long = [d for d in rest if variable.sizes[d] > 1]
-    time = (named or long or [None])[0]
+    time = (named or [d for d in long if str(d).lower() not in _LAYERS] or [None])[0]
     surplus = [d for d in long if d != time]
     absent = {options.member_dimension, options.time} - {None, *variable.dims}
     if surplus or absent:
@@ -38,13 +40,24 @@ def other_dimensions(
     return time, {d: 0 for d in rest if d != time}
 
 
-def member_names(dataset: xr.Dataset, dim: str | None) -> dict[str, list[str]]:
+def member_names(dataset: xr.Dataset, dim: str | None, *, file: Path) -> dict[str, list[str]]:
     """Return the coordinate of members by name: those of the file, or member-01, member-02 ..."""
     if dim is None:
         return {}
     size = dataset.sizes[dim]
     if dim in dataset.variables and dataset[dim].ndim == 1:
-        return {"member": [str(v) for v in dataset[dim].values]}
+        names = [str(v) for v in dataset[dim].values]
+        repeated = [name for i, name in enumerate(names) if name in names[:i]]
+        if repeated:
+            raise InputError(
+                "Two members have one name.",
+                file=file,
+                where=dim,
+                found=repeated[0],
+                accepted="a name for each member",
+                fix=f"Name the members in the coordinate {dim} of the file, or remove it.",
+            )
+        return {"member": names}
     return {"member": [f"member-{i + 1:02d}" for i in range(size)]}
 
 

@@ -171,7 +171,7 @@ def read_file(
                 named=named_months,
                 decode=decode_time,
             )
-        members = dimensions.member_names(dataset, options.member_dimension)
+        members = dimensions.member_names(dataset, options.member_dimension, file=path)
         order = [time_dim, options.member_dimension, part.lat_dim, part.lon_dim]
         selection |= {part.lat_dim: part.rows, part.lon_dim: part.columns}
         if time_dim is not None:

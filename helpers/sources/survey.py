@@ -16,6 +16,7 @@ import xarray as xr
 
 from helpers.errors import InputError
 from helpers.regrid.parts import values_of
+from helpers.sources.peaks import Peak, peak_of
 from helpers.sources.stored import LARGEST, declared, outside, signed_as_said
 
 UNDECLARED = (-9999.0, -99999.0)
@@ -58,6 +59,7 @@ class Survey:
         self._declared: list[float] = []
         self._large: float | None = None
         self._dtype = np.dtype("i2")
+        self._peak = Peak()
 
     def add(self, values: np.ndarray) -> None:
         """Count a piece, shape (..., longitude), as stored."""
@@ -84,6 +86,7 @@ class Survey:
         self._counts.update(other._counts)
         self._whole += other._whole
         self._large = other._large if self._large is None else self._large
+        self._peak = self._peak.joined(other._peak)
 
     def _add_missing(self, result: np.ndarray) -> None:
         with np.errstate(invalid="ignore"):
@@ -105,9 +108,15 @@ class Survey:
                 whole = block[(np.abs(block) <= _REACH) & (block == np.rint(block))]
             places = whole.astype(np.int64) + _REACH
             self._whole += np.bincount(places, minlength=self._whole.size)
+            self._peak = self._peak.joined(peak_of(block, self._is_known))
         for fill in self._declared:
             if abs(fill) <= _REACH and not fill % 1:
                 self._whole[int(fill) + _REACH] = 0
+
+    def _is_known(self, number: float) -> bool:
+        if number in self._declared or number in UNDECLARED or number in SUSPECTS:
+            return True
+        return bool(outside(np.array([number]), self.attrs, dtype=self._dtype)[0])
 
     def _add_limits(self, values: np.ndarray) -> None:
         info = np.iinfo(values.dtype)
@@ -160,6 +169,9 @@ class Survey:
                 file=file,
                 where=where,
             )
+        if self._peak.is_fill(limit):
+            number, count = int(self._peak.number), self._peak.count
+            raise _suspect(str(number), count, file=file, where=where)
 
 
 def examined(

@@ -1,5 +1,6 @@
 """From a file in one call: the same bits as from memory, whatever the layout of the file."""
 
+import h5py
 import netCDF4
 import numpy as np
 import pytest
@@ -142,6 +143,35 @@ def test_packed_axes_are_left_to_xarray(tmp_path, packing):
     assert isinstance(found, sources.LibrarySource)
     placed = lon * packing.get("scale_factor", 1.0) + packing.get("add_offset", 0.0)
     np.testing.assert_array_equal(found.lon, placed)
+
+
+@pytest.mark.parametrize(
+    ("axis", "units", "refused"),
+    [("lon", "degrees_west", True), ("lat", "radians", True), ("lon", "degreesE", False),
+     ("lat", "degrees_north", False), ("lat", "degree_north", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("contiguous", [True, False])
+def test_axes_in_another_unit_are_refused(tmp_path, coasts, axis, units, refused, contiguous):
+    form = {"contiguous": True} if contiguous else {"fletcher32": True, "chunksizes": (1, 20, 33)}
+    path = written(coasts(), tmp_path / "in.nc", **form)
+    with netCDF4.Dataset(path, "a") as file:
+        file[axis].units = units
+    if not refused:
+        assert sources.open_source(path, "nep").lat.size == 61
+        return
+    with pytest.raises(InputError, match=r"not in degrees (north|east)") as refusal:
+        sources.open_source(path, "nep")
+    assert (refusal.value.where, refusal.value.found) == (axis, f"units {units!r}")
+
+
+@pytest.mark.parametrize("units", ["degrees_east", np.bytes_(b"degrees_east"), None])
+def test_a_plain_file_stays_plain_with_the_usual_units(tmp_path, coasts, units):
+    path = written(coasts(), tmp_path / "in.nc", contiguous=True)
+    with h5py.File(path, "a") as file:
+        file["lon"].attrs.pop("units", None)
+        if units is not None:
+            file["lon"].attrs["units"] = units
+    assert isinstance(sources.open_source(path, "nep"), sources.PlainSource)
 
 
 def test_coordinates_along_latitude_or_longitude_do_not_come_along(tmp_path, coasts, target):

@@ -172,7 +172,7 @@ def test_missing_variable(read):
         (
             {"fill": 7e7, "fill_attribute": False,
              "missing": lambda lat, lon: (lat > 0) & (lon > 90)}, {},
-            r"too large(.*\n)*.*missing_values",
+            r"70000000 looks like a fill(.*\n)*.*missing_values",
         ),
     ],
     ids=lambda v: str(v).split("<function")[0][:40],
