@@ -137,7 +137,8 @@ def _parts(
     steps = np.unique(np.concatenate(places))
     size = part[0].size * 8
     few = size * steps.size * place.files < gridded.LAZY_BYTES
-    length = steps.size if few else max(12, _PART_BYTES // size)
+    length = max(min(12, gridded.LAZY_BYTES // size), _PART_BYTES // size, 1)
+    length = steps.size if few else length
     for start in range(0, steps.size, length):
         yield part.isel({place.time: patterns.as_slice(steps[start : start + length])})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ Metadata = dict[str, Any]
 
 LARGEST_CHUNK = 4_000_000_000
 """Bytes that one chunk may unpack to: a step of a global 0.0125 degree field has 3.3e9 [1]."""
+
+_CHUNK = re.compile(r"(c\.)?\d+(\.\d+)*")
+"""Name of the file of a chunk; others, such as those of a desktop, are none."""
 
 _ZEROS = "where they held zeros, write the store with write_empty_chunks"
 """What to do where absent chunks are no fault: nothing tells them from lost ones."""
@@ -127,8 +131,8 @@ def absent(store: Path, name: str) -> tuple[str, ...]:
     expected = prod(
         -(-size // max(length, 1)) for size, length in zip(told["shape"], lengths, strict=True)
     )
-    chunks = [p for p in (store / name).rglob("*") if p.is_file() and not p.name.startswith(".")]
-    lost = expected - sum(p.name not in ARRAYS for p in chunks)
+    chunks = [p for p in (store / name).rglob("*") if _CHUNK.fullmatch(p.name) and p.is_file()]
+    lost = expected - len(chunks)
     if lost > 0 and missing_fill(told) is None:
         raise InputError(
             "Chunks of the Zarr store are absent.",
