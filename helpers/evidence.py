@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers import published
+from helpers.assumptions import Assumptions
 from helpers.errors import InputError
 from helpers.pooling import Pooled, leave_one_out, pool, range_to_sd
 from helpers.project import resolve
@@ -31,7 +32,6 @@ INTERVALS = {
 }
 """Kind of interval of each printed wording; any other wording that names a range is a range."""
 
-READINGS = ("ensemble", "printed")
 _NUMBERS = ("low", "central", "high", "central_used", "value", "uncertainty")
 _WIDE, _HALF = 2 * float(stats.norm.ppf(0.95)), 2 * float(stats.norm.ppf(0.75))
 _LATERAL_SMALL = ("ev-ceos-lnlgis", "ev-ceos-stock")
@@ -118,45 +118,6 @@ def _check(rows: pd.DataFrame) -> None:
                              found=", ".join(found[:8]), accepted=accepted, fix=fix)  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assumptions:
-    """What must be decided before estimates of unlike kind can be pooled.
-
-    Parameters
-    ----------
-    method : str
-        See :func:`helpers.pooling.pool`.
-    first_year : int
-        Studies whose period ends earlier are left out; without a period, the year of publication.
-    use_nep : bool
-        Keep estimates of NEP, which leave out harvest and fire.
-    use_syntheses : bool
-        Keep syntheses, which are made of other rows.
-    use_disputed : bool
-        Keep rows whose result has been disputed in print.
-    lateral : float
-        Correction of inversions for carbon that rivers and trade move, from 0 (the smallest
-        published one) through 1 (the largest); None for no correction [1].
-    undefined : {"ensemble", "printed"}
-        What to take for the ± of an ensemble mean whose meaning is not defined: the spread of
-        the ensemble it came from, or the ± as printed.
-    default_sd : float
-        Standard deviation of an estimate that prints none, relative to its value [1].
-    correlation : float
-        Of errors among studies that share data or models [1].
-    """
-
-    method: str = "dersimonian-laird"
-    first_year: int = 2005
-    use_nep: bool = False
-    use_syntheses: bool = False
-    use_disputed: bool = True
-    lateral: float | None = 0.5
-    undefined: str = "ensemble"
-    default_sd: float = 0.3
-    correlation: float = 0.5
-
-
 def lateral_correction(share: float | None) -> float:
     """Return what is taken off an inversion for lateral carbon [Pg C yr-1].
 
@@ -184,9 +145,6 @@ def standard_deviations(rows: pd.DataFrame, assumptions: Assumptions) -> pd.Data
     A percentile range of 5 to 95 % is 3.29 sd wide; a range of n members is d2(n) sd wide; a
     range of unstated n is read as 5 to 95 %; a central range as quartiles; an undefined ± as 1 sd.
     """
-    if (reading := assumptions.undefined) not in READINGS:
-        raise InputError("Not a reading of an undefined ±.", where="undefined", found=repr(reading),
-                         accepted=" or ".join(READINGS))  # fmt: skip
     everything = table()
     pairs = [_sd(rows.loc[name], everything, assumptions=assumptions) for name in rows.index]
     return pd.DataFrame(pairs, columns=["sd", "sd_source"], index=rows.index)

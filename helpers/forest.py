@@ -45,10 +45,16 @@ def inventory(*, factor: float = FACTOR) -> pd.DataFrame:
         `total_change` [Pg C yr-1, trees + understory + soil], `computed` [Pg C yr-1, trees],
         `low` and `high` (from the rounding of the stocks), `agrees` and `relative` difference of
         the printed from the computed sink [1]. The first row has no change.
+
+    Raises
+    ------
+    InputError
+        If `factor` is not above 0, or not finite.
     """
     if not 0.0 < factor < np.inf:
         raise InputError("Not a factor of carbon.", where="factor", found=factor,
-                         accepted="a finite number above 0")  # fmt: skip
+                         accepted="a finite number above 0",
+                         fix="Give total carbon per carbon of trees.")  # fmt: skip
     known = published.claims().set_index("id")["value"]
     rows = pd.DataFrame(index=pd.Index(_YEARS, name="end"))
     rows["start"] = [np.nan, *_YEARS[:-1]]

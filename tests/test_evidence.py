@@ -84,12 +84,6 @@ def test_lateral_correction_runs_between_the_two_published():
         evidence.lateral_correction(1.5)
 
 
-def test_a_reading_of_an_undefined_spread_is_one_of_two():
-    with pytest.raises(InputError, match="Not a reading of an undefined ±") as refusal:
-        evidence.select(evidence.Assumptions(undefined="printedd"))
-    assert "accepted: ensemble or printed" in str(refusal.value)
-
-
 def test_only_uncorrected_inversions_are_corrected():
     chosen = evidence.select(PLAIN)
     assert (chosen.loc[chosen["lateral"] != "not-removed", "correction"] == 0).all()

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from helpers import evidence, geography, masks, pooling
+from helpers import assumptions, geography, masks, pooling
 from helpers.parameters import COMMON, Parameter, declared_parameters, read_notebook
 from helpers.runner import NOTEBOOKS, notebook_names
 
@@ -19,7 +19,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "boundary": geography.BOUNDARIES,
     "woody_rule": geography.WOODY_RULES,
     "method": pooling.METHODS,
-    "undefined": evidence.READINGS,
+    "undefined": assumptions.READINGS,
 }
 """Parameters with a closed list of values, by name: the lists that the code itself checks."""
 

@@ -14,7 +14,7 @@ def machine(tmp_path, monkeypatch):
     """A computer that has only the Pythons that a test writes."""
     commands, versions = tmp_path / "bin", tmp_path / "pyenv" / "versions"
     commands.mkdir()
-    monkeypatch.setenv("PATH", f"{commands}{os.pathsep}/bin{os.pathsep}/usr/bin/nothing")
+    monkeypatch.setenv("PATH", str(commands))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
 
     def write(name, version, *, code=0):
