@@ -68,6 +68,13 @@ def _texts(file: Any) -> None:
     file.createVariable("words", str, ("lat", "lon"))[0, 0] = "hello"
 
 
+def _ragged(file: Any) -> None:
+    kind = file.createVLType(np.float64, "row")
+    rows = file.createVariable("rows", kind, ("lat", "lon"))
+    rows.units = "g C m-2 yr-1"
+    rows[0, 0] = np.ones(3)
+
+
 def _huge(rows: int, columns: int, *, steps: int = 24) -> Any:
     """Dimensions of a size that no memory holds, in a file of some kilobytes."""
 
@@ -235,6 +242,9 @@ def shapes() -> list[Case]:
         gridded_case("no-steps", "a time dimension of length zero", world={"steps": [],
                      "values": np.empty((0, LAT.size, LON.size))},
                      says="no month|cover|time step", **error),
+        gridded_case("variable-ragged", "cells that hold rows of any length",
+                     world={"tweak": _ragged}, entry={"variable": "rows"},
+                     says="rows of any length(.|\n)*where: rows", **error),
         gridded_case("huge-grid", "a grid of 400 000 x 800 000 cells",
                      world={"tweak": _huge(400_000, 800_000)}, entry={"variable": "big"},
                      says="too many cells", **error),

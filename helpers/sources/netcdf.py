@@ -109,10 +109,11 @@ def _unpack(path: Path, copy: Path) -> None:
 
 
 def _check_lengths(plain: Path, path: Path) -> None:
-    """Refuse an axis so long that reading its coordinate would fill the memory."""
+    """Refuse an axis that would fill the memory, and numbers in rows of any length."""
     try:
         with LOCK, netCDF4.Dataset(plain) as file:
             sizes = {name: dimension.size for name, dimension in file.dimensions.items()}
+            ragged = [name for name, one in file.variables.items() if _is_ragged(one)]
     except (OSError, RuntimeError) as error:
         raise _broken(path, error) from error
     too_long = [name for name, size in sizes.items() if size > LONGEST_AXIS]
@@ -125,6 +126,19 @@ def _check_lengths(plain: Path, path: Path) -> None:
             accepted=f"at most {LONGEST_AXIS}",
             fix="Fetch the file again: its header must be damaged.",
         )
+    if ragged:
+        raise InputError(
+            "A variable holds rows of any length in place of numbers.",
+            file=path,
+            where=ragged[0],
+            found="a type of variable length",
+            accepted="whole or floating-point numbers",
+            fix="Write the variable as numbers, or the file without it.",
+        )
+
+
+def _is_ragged(variable: netCDF4.Variable) -> bool:
+    return variable.dtype is not str and isinstance(variable.datatype, netCDF4.VLType)
 
 
 def _check_present(path: Path) -> None:

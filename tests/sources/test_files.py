@@ -256,6 +256,22 @@ def test_an_axis_longer_than_any_memory_is_refused_before_it_is_read(tmp_path):
         pass
 
 
+def test_rows_of_any_length_are_no_numbers_and_texts_are_left_alone(tmp_path):
+    path = tmp_path / "x.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("x", 2)
+        file.createVariable("text", str, ("x",))[0] = "word"
+    with netcdf.opened(path) as data:
+        assert data["text"].values[0] == "word"
+    with netCDF4.Dataset(path, "a") as file:
+        file.createVariable("rows", file.createVLType(np.float64, "row"), ("x",))
+    with (
+        pytest.raises(InputError, match=r"any length(.|\n)*where: rows(.|\n)*variable length"),
+        netcdf.opened(path),
+    ):
+        pass
+
+
 def test_a_gzip_file_unpacks_to_no_more_than_its_size_makes_likely(tmp_path, monkeypatch):
     path, work = tmp_path / "x.nc.gz", tmp_path / "work"
     work.mkdir()
