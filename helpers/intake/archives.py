@@ -103,13 +103,7 @@ def unpack(
             archive, "as a whole", found="a name that is both a file and a folder"
         ) from error
     except NotImplementedError as error:
-        raise InputError(
-            "The archive is packed in a way that is not read.",
-            file=archive.name,
-            found=str(error) or type(error).__name__,
-            accepted="zip by deflate or LZMA (not bzip2 or Deflate64)",
-            fix="Unpack it with another program, and give its files packed again as a plain zip.",
-        ) from error
+        raise _not_read(archive, str(error) or type(error).__name__) from error
     except _DAMAGES as error:
         if isinstance(error, InputError) or (isinstance(error, OSError) and error.errno):
             raise  # a refusal from above, or the disk: not the archive
@@ -121,6 +115,16 @@ def unpack(
             fix="Fetch it again.",
         ) from error
     return written
+
+
+def _not_read(archive: Path, found: str) -> InputError:
+    return InputError(
+        "The archive is packed in a way that is not read.",
+        file=archive.name,
+        found=found,
+        accepted="zip by deflate or LZMA (not bzip2 or Deflate64)",
+        fix="Unpack it with another program, and give its files packed again as a plain zip.",
+    )
 
 
 def _safe_name(name: str, archive: Path) -> PurePosixPath:
@@ -179,7 +183,7 @@ def _zip_members(archive: Path) -> Iterator[tuple[str, IO[bytes] | None]]:
                 yield member.filename, None
             else:
                 if member.compress_type == zipfile.ZIP_BZIP2:
-                    raise NotImplementedError("bzip2")
+                    raise _not_read(archive, f"bzip2: {member.filename}")
                 with opened.open(member) as source:
                     is_lzma = member.compress_type == zipfile.ZIP_LZMA
                     yield member.filename, cast("IO[bytes]", _Sips(source)) if is_lzma else source
